@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.playground import inputs, validate, web_api
+from bot.playground import inputs, page, validate, web_api
 from bot.playground.faults import Faults
 from bot.playground.inputs import InputRefused
 from bot.playground.rates import Rates
@@ -99,7 +99,7 @@ class Playground:
         bot_name: str = "bot",
     ) -> None:
         self.workspace = Workspace(people, channels or {}, now, self._emit, self._changed)
-        self.sockets = SocketMode(ack_timeout)
+        self.sockets = SocketMode(ack_timeout, self._changed)
         self.faults = Faults(self.sockets)
         self.rates = Rates() if rate_limits else None
         self.manifest = manifest
@@ -108,6 +108,7 @@ class Playground:
         self.bot_name = bot_name
         self.calls: list[tuple[str, Json]] = []
         self.watchers: set[asyncio.Event] = set()
+        self.stopping = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._runner: web.AppRunner | None = None
 
@@ -131,6 +132,7 @@ class Playground:
         app.router.add_post("/response/{key}", self._response_url)
         app.router.add_post("/upload/{file}", self._upload)
         app.router.add_get("/files/{file}/{name}", self._download)
+        page.add_routes(app, self)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -145,6 +147,7 @@ class Playground:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.stopping = True
         self._changed()
         await self.sockets.close()
         if self._runner:
@@ -564,7 +567,8 @@ class Playground:
             **{k: element[k] for k in ("text", "style", "placeholder", "url") if k in element},
             **fields,
         }
-        payload = {**self._interaction(user, "block_actions"), "actions": [action]}
+        in_modal = surface.view is not None and surface.view.body["type"] == "modal"
+        payload = {**self._interaction(user, "block_actions", in_modal), "actions": [action]}
         if surface.view:
             kind = {"type": "view", "view_id": surface.view.id}
             payload |= {"container": kind, "view": web_api.view_object(surface.view)}
@@ -592,7 +596,7 @@ class Playground:
         self._fill(Surface(blocks, view.values), values)
         inputs.check(blocks, view.values)
         payload = {
-            **self._interaction(user, "view_submission"),
+            **self._interaction(user, "view_submission", from_modal=True),
             "view": web_api.view_object(view),
             "response_urls": [],
         }
@@ -688,7 +692,7 @@ class Playground:
         features: list[Json] = (self.manifest or {}).get("features", {}).get(name, [])
         return features
 
-    def _interaction(self, user: str, kind: str) -> Json:
+    def _interaction(self, user: str, kind: str, from_modal: bool = False) -> Json:
         """The fields that every interaction has."""
         settings = (self.manifest or {}).get("settings", {})
         if self.manifest is not None and not settings.get("interactivity", {}).get("is_enabled"):
@@ -701,7 +705,7 @@ class Playground:
             "user": {"id": user, "username": name, "name": name, "team_id": TEAM_ID},
             "api_app_id": APP_ID,
             "token": "playground",
-            "trigger_id": self.workspace.new_trigger(user),
+            "trigger_id": self.workspace.new_trigger(user, from_modal),
             "enterprise": None,
             "is_enterprise_install": False,
         }

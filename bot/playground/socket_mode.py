@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,10 +53,12 @@ class SocketMode:
 
     Args:
         ack_timeout: seconds an app has to acknowledge (Slack's are 3).
+        changed: called when an app has connected or gone.
     """
 
-    def __init__(self, ack_timeout: float) -> None:
+    def __init__(self, ack_timeout: float, changed: Callable[[], None]) -> None:
         self.ack_timeout = ack_timeout
+        self.changed = changed
         self.sockets: list[web.WebSocketResponse] = []
         self.unacked: dict[str, Envelope] = {}
         self.tickets: set[str] = set()
@@ -92,6 +95,7 @@ class SocketMode:
             }
         )
         self.connected.set()
+        self.changed()
         lost = [e for e in self.unacked.values() if e.socket is None or e.socket.closed]
         for envelope in lost:
             await self._send(envelope, again=envelope.socket is not None)
@@ -107,6 +111,7 @@ class SocketMode:
         """Sends nothing more to this socket."""
         if socket in self.sockets:
             self.sockets.remove(socket)
+            self.changed()
         if not self.sockets:
             self.connected.clear()
 

@@ -125,6 +125,15 @@ class View:
         return str(self.body["id"])
 
 
+@dataclass(frozen=True)
+class Trigger:
+    """What a trigger_id stands for. ``issued`` is monotonic, in seconds."""
+
+    user: str
+    issued: float
+    from_modal: bool
+
+
 @dataclass
 class ResponseUrl:
     """Where an app may answer an interaction: five uses in thirty minutes of playground time."""
@@ -193,7 +202,7 @@ class Workspace:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.message_values: dict[tuple[str, str, str], Values] = {}
-        self.triggers: dict[str, tuple[str, float]] = {}
+        self.triggers: dict[str, Trigger] = {}
         self.used_triggers: set[str] = set()
         self.response_urls: dict[str, ResponseUrl] = {}
         self.files: dict[str, StoredFile] = {}
@@ -324,25 +333,25 @@ class Workspace:
 
     # Tickets
 
-    def new_trigger(self, user_id: str) -> str:
+    def new_trigger(self, user_id: str, from_modal: bool = False) -> str:
         """A trigger_id for this person: good once, for three seconds of real time."""
         self._counter += 1
         trigger = f"{self._counter}.{int(time.monotonic() * 1000)}.{secrets.token_hex(8)}"
-        self.triggers[trigger] = (user_id, time.monotonic())
+        self.triggers[trigger] = Trigger(user_id, time.monotonic(), from_modal)
         return trigger
 
-    def exchange(self, trigger: str) -> str:
-        """Uses a trigger_id up and returns the person's id."""
-        if trigger in self.used_triggers:
+    def exchange(self, trigger_id: str) -> Trigger:
+        """Uses a trigger_id up; raises ``exchanged_``, ``invalid_`` or ``expired_trigger_id``."""
+        if trigger_id in self.used_triggers:
             raise SlackError("exchanged_trigger_id")
-        if trigger not in self.triggers:
+        trigger = self.triggers.get(trigger_id)
+        if trigger is None:
             raise SlackError("invalid_trigger_id")
-        user_id, issued = self.triggers[trigger]
-        if time.monotonic() - issued > TRIGGER_SECONDS:
+        if time.monotonic() - trigger.issued > TRIGGER_SECONDS:
             raise SlackError("expired_trigger_id")
-        del self.triggers[trigger]
-        self.used_triggers.add(trigger)
-        return user_id
+        del self.triggers[trigger_id]
+        self.used_triggers.add(trigger_id)
+        return trigger
 
     def new_response_url(
         self, user_id: str, channel: str, message_ts: str | None = None, ephemeral: bool = False

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import mimetypes
 import re
 from collections.abc import Callable
@@ -31,6 +32,8 @@ from bot.playground.state import (
     View,
     Workspace,
 )
+
+log = logging.getLogger(__name__)
 
 FAR_FUTURE_SECONDS = 120 * 24 * 3600
 
@@ -533,13 +536,15 @@ def chat_update(call: Call) -> Json:
     blocks = checked_blocks(call)
     if text is not None:
         message["text"] = text
+        message.pop("blocks", None)
     if given is not None:
         message["blocks"] = blocks
     if call.args.get("metadata") is not None:
         if call.args["metadata"]:
             validate.check_metadata(call.args["metadata"])
         message["metadata"] = call.args["metadata"]
-    message["edited"] = {"user": BOT_USER_ID, "ts": call.workspace.next_ts()}
+    if not message.get("blocks"):
+        message["edited"] = {"user": BOT_USER_ID, "ts": call.workspace.next_ts()}
     call.workspace.changed()
     call.workspace.emit(
         call.workspace.changed_event(conversation, "message_changed", previous, message)
@@ -784,21 +789,24 @@ def push_view(workspace: Workspace, user: str, view: Json) -> View:
     return entry
 
 
-def _trigger(call: Call) -> str:
-    validate.check_view(call.args.get("view"))
-    return call.workspace.exchange(call.text("trigger_id"))
-
-
 @method("views.open")
 def views_open(call: Call) -> Json:
-    user = _trigger(call)
-    call.workspace.stack(user).clear()
-    return {"view": view_object(push_view(call.workspace, user, call.args["view"]))}
+    validate.check_view(call.args.get("view"))
+    trigger = call.workspace.exchange(call.text("trigger_id"))
+    stack = call.workspace.stack(trigger.user)
+    if stack and trigger.from_modal:
+        # Slack answers ok and its desktop client shows nothing.
+        log.warning("views.open from a modal is not shown: use views.push or response_action")
+        hidden = new_view(call.workspace, trigger.user, call.args["view"], None, None)
+        return {"view": view_object(hidden)}
+    stack.clear()
+    return {"view": view_object(push_view(call.workspace, trigger.user, call.args["view"]))}
 
 
 @method("views.push")
 def views_push(call: Call) -> Json:
-    user = _trigger(call)
+    validate.check_view(call.args.get("view"))
+    user = call.workspace.exchange(call.text("trigger_id")).user
     if not call.workspace.stack(user):
         raise SlackError("not_found")
     return {"view": view_object(push_view(call.workspace, user, call.args["view"]))}
