@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import prompts.library
+from prompts.library import Library, load
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The content as it is shipped."""
+    return load()
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A copy of the shipped content to break; the folder that holds ``en-GB``."""
+    shipped = Path(prompts.library.__file__).parent / "en-GB"
+    shutil.copytree(shipped, tmp_path / "en-GB")
+    return tmp_path
