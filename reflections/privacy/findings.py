@@ -1,0 +1,93 @@
+"""What a screening says: which stretches of the text identify somebody, and of what kind they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class IdentifierType(StrEnum):
+    """Kinds of identifier, after the eighteen of HIPAA Safe Harbor (45 CFR 164.514(b)(2))."""
+
+    NAME = "NAME"
+    LOCATION = "LOCATION"
+    FACILITY = "FACILITY"
+    DATE = "DATE"
+    AGE90 = "AGE90"
+    PHONE = "PHONE"
+    EMAIL = "EMAIL"
+    ID = "ID"
+    VEHICLE = "VEHICLE"
+    DEVICE = "DEVICE"
+    URL = "URL"
+    SLACK = "SLACK"
+    UNIQUE = "UNIQUE"
+
+
+# When two findings overlap the union is kept under the type that stands first here.
+_PRECEDENCE = (
+    IdentifierType.SLACK,
+    IdentifierType.EMAIL,
+    IdentifierType.URL,
+    IdentifierType.PHONE,
+    IdentifierType.VEHICLE,
+    IdentifierType.DEVICE,
+    IdentifierType.ID,
+    IdentifierType.DATE,
+    IdentifierType.AGE90,
+    IdentifierType.FACILITY,
+    IdentifierType.LOCATION,
+    IdentifierType.NAME,
+    IdentifierType.UNIQUE,
+)
+_RANK = {kind: rank for rank, kind in enumerate(_PRECEDENCE)}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One identifying stretch. ``start`` and ``end`` (exclusive) are offsets in the original text."""
+
+    start: int
+    end: int
+    type: IdentifierType
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The outcome of screening one text."""
+
+    findings: tuple[Finding, ...]
+    """Sorted, not overlapping; offsets in the text that was screened."""
+    redacted: str
+    """The text with every finding replaced by its type in brackets, such as ``[NAME]``."""
+
+    @property
+    def accepted(self) -> bool:
+        """True only when nothing was found: the text may be kept exactly as written."""
+        return not self.findings
+
+
+def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings and unite those that overlap, so that every letter found stays covered."""
+    merged: list[Finding] = []
+    for found in sorted(findings):
+        if merged and found.start < merged[-1].end:
+            last = merged[-1]
+            kind = min(last.type, found.type, key=_RANK.__getitem__)
+            merged[-1] = Finding(last.start, max(last.end, found.end), kind)
+        else:
+            merged.append(found)
+    return tuple(merged)
+
+
+def redact(text: str, findings: Iterable[Finding]) -> str:
+    """Replace every finding (sorted, not overlapping) by its type in brackets."""
+    pieces: list[str] = []
+    at = 0
+    for found in findings:
+        pieces.append(text[at : found.start])
+        pieces.append(f"[{found.type.value}]")
+        at = found.end
+    pieces.append(text[at:])
+    return "".join(pieces)

@@ -1,0 +1,197 @@
+"""Word knowledge: which words are names, which are places, which are innocent.
+
+Names come from Faker's person providers, places from the locality tables of phonenumbers,
+ordinary English from wordfreq: all read from the installed packages, none copied here. What a
+clinic adds (drugs, tests, eponyms, words that are both ordinary and a name) is in ``data/``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import pkgutil
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import resources
+
+from reflections.privacy.normalise import fold
+
+# sha256 of each word file in data/, so that a damaged or swapped file is noticed at start-up.
+_DATA_SHA256: dict[str, str] = {
+    "clinical.txt": "e52314e4fe17ab0dc72842965279e502533bb50c843f84d2847f38afc8323aa0",
+    "eponyms.txt": "e08b569db9ef89b43a5080544305cace30b20289547f1e95f91907ee559595a8",
+    "ordinary.txt": "71783e2e9beb2e67cbfabf6a0c351d97f2a9b5ede0c7cf5871d1d93e2ca53239",
+    "regions.txt": "6877c2060f34be224be9519d43c5284b7eaf123b84df2fdbada1b0050a550c2b",
+    "word_names.txt": "b12d143b388a5b7f20c6d309e6af43644610d1164b226e946c4005cc4f73c1ae",
+}
+
+_MINIMUM_GIVEN_NAMES = 10_000
+_MINIMUM_PLACES = 20_000
+
+
+class ScreenResourceError(RuntimeError):
+    """A resource of the privacy screen is missing or not the one expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Lower-case, accent-free words."""
+
+    given: frozenset[str]
+    """Given names."""
+    family: frozenset[str]
+    """Family names."""
+    places: frozenset[str]
+    """Localities of one word."""
+    long_places: dict[str, tuple[tuple[str, ...], ...]]
+    """Localities of several words, under their first word."""
+    zipf: dict[str, float]
+    """Frequency in English on the Zipf scale: 3 is once in a million words, 6 once in a thousand."""
+    ordinary: frozenset[str]
+    """Words that are on a list of names or places and yet are ordinary words."""
+    clinical: frozenset[str]
+    """Drugs, tests, abbreviations and other words of the clinic."""
+    word_names: frozenset[str]
+    """Given names that are also everyday words."""
+    eponyms: frozenset[str]
+    """People whose names are names of tests, signs, diseases, scales or therapies."""
+    regions: frozenset[str]
+    """Countries, states, peoples and languages: too large to identify."""
+
+    def is_listed(self, word: str) -> bool:
+        return word in self.given or word in self.family or word in self.places
+
+
+def load_lexicon() -> Lexicon:
+    """Read every word list.
+
+    Raises:
+        ScreenResourceError: a list is missing, damaged, or far smaller than it should be.
+    """
+    given, family = _names()
+    places, long_places = _places()
+    for what, found, least in (
+        ("given names from Faker", len(given), _MINIMUM_GIVEN_NAMES),
+        ("places from phonenumbers", len(places), _MINIMUM_PLACES),
+    ):
+        if found < least:
+            raise ScreenResourceError(
+                f"The privacy screen found only {found} {what} (it needs {least}). "
+                "Reinstall the packages named in requirements.txt."
+            )
+    return Lexicon(
+        given=frozenset(given),
+        family=frozenset(family),
+        places=frozenset(places),
+        long_places=long_places,
+        zipf=_frequencies(),
+        ordinary=_word_file("ordinary.txt"),
+        clinical=_word_file("clinical.txt"),
+        word_names=_word_file("word_names.txt"),
+        eponyms=_word_file("eponyms.txt"),
+        regions=_word_file("regions.txt"),
+    )
+
+
+def _word_file(name: str) -> frozenset[str]:
+    """Words of a file in ``data/``: separated by white space, ``#`` begins a comment."""
+    path = resources.files("reflections.privacy") / "data" / name
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ScreenResourceError(
+            f"The privacy screen's word file {name} is missing. Reinstall alliance-bot."
+        ) from error
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != _DATA_SHA256.get(name):
+        raise ScreenResourceError(
+            f"The privacy screen's word file {name} is not the one this version was built with "
+            f"(sha256 {digest}). Reinstall alliance-bot."
+        )
+    lines = content.decode("utf-8").splitlines()
+    return frozenset(word for line in lines for word in line.partition("#")[0].split())
+
+
+def _names() -> tuple[set[str], set[str]]:
+    try:
+        import faker.providers.person as person
+    except ImportError as error:
+        raise ScreenResourceError(
+            "The privacy screen needs the package Faker: pip install -r requirements.txt"
+        ) from error
+    given: set[str] = set()
+    family: set[str] = set()
+    for module in pkgutil.iter_modules(person.__path__):
+        provider = importlib.import_module(f"{person.__name__}.{module.name}").Provider
+        for attribute in dir(provider):
+            values = getattr(provider, attribute)
+            if "name" not in attribute or "language" in attribute or "format" in attribute:
+                continue
+            if isinstance(values, (list, tuple, dict)):
+                into = family if "last" in attribute else given
+                into.update(_latin_words(value for value in values if isinstance(value, str)))
+    return given, family
+
+
+def _latin_words(values: Iterable[str]) -> Iterator[str]:
+    for value in values:
+        text = value.lower() if value.isascii() else fold(value).lower
+        for word in text.replace("-", " ").replace("'", " ").split():
+            if len(word) > 1 and word.isascii() and word.isalpha():
+                yield word
+
+
+def _places() -> tuple[set[str], dict[str, tuple[tuple[str, ...], ...]]]:
+    try:
+        from phonenumbers.geodata import GEOCODE_DATA
+    except ImportError as error:
+        raise ScreenResourceError(
+            "The privacy screen needs the package phonenumbers: pip install -r requirements.txt"
+        ) from error
+    names = {names["en"] for names in GEOCODE_DATA.values() if "en" in names}
+    single: set[str] = set()
+    several: dict[str, set[tuple[str, ...]]] = {}
+    for name in names:
+        # "Duluth, MN", "Bury St Edmunds", "Simão Dias - SE", "Kamanjab/Khorixas"
+        for part in name.partition(",")[0].partition(" - ")[0].split("/"):
+            text = part.lower() if part.isascii() else fold(part).lower
+            words = tuple(text.replace("-", " ").replace(".", " ").replace("'", " ").split())
+            if not words or not all(word.isascii() and word.isalpha() for word in words):
+                continue
+            if len(words) == 1:
+                if len(words[0]) > 2:
+                    single.add(words[0])
+            elif len(words) <= 4:
+                several.setdefault(words[0], set()).add(words)
+    # The tables take some 90 MB and nothing else in the product reads them.
+    del GEOCODE_DATA
+    for module in [name for name in sys.modules if name.startswith("phonenumbers.geodata")]:
+        del sys.modules[module]
+    ordered = {
+        first: tuple(sorted(found, key=lambda words: (-len(words), words)))
+        for first, found in several.items()
+    }
+    return single, ordered
+
+
+def _frequencies() -> dict[str, float]:
+    try:
+        import wordfreq
+    except ImportError as error:
+        raise ScreenResourceError(
+            "The privacy screen needs the package wordfreq: pip install -r requirements.txt"
+        ) from error
+    frequencies: dict[str, float] = {}
+    # One bucket for each centibel below certainty; Zipf is centibels / 100 + 9.
+    for centibels, words in enumerate(wordfreq.get_frequency_list("en", wordlist="large")):
+        zipf = round(9 - centibels / 100, 2)
+        if zipf < _RAREST_ZIPF:
+            break
+        for word in words:
+            if word.isascii() and word.isalpha():
+                frequencies[word] = zipf
+    return frequencies
+
+
+_RAREST_ZIPF = 1.5

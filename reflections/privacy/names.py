@@ -1,0 +1,507 @@
+"""People, places and institutions: words judged by what they are and by what stands around them.
+
+Names have no end and the words of a clinic note do, so the judgement is turned round: a word
+that is on a list of names or places and is not an ordinary word is doubted wherever it stands,
+in any case; a word that no list knows is doubted where a name would stand; and a word that is
+both ("grace", "will", "rose") is doubted only where its neighbours speak of a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reflections.privacy.findings import IdentifierType as T
+from reflections.privacy.lexicon import Lexicon
+from reflections.privacy.patterns import Span
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_SENTENCE_BREAK = re.compile(r"[.!?:;\n\"(\[\-*>/+=]|^\s*$")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TITLES = _words("mr mrs mx dr prof professor messrs mme mlle monsieur madame herr frau senor senora rev revd reverend")
+_SOFT_TITLES = _words(
+    "ms miss doctor sir dame lord lady sister nurse matron father fr pastor rabbi imam sheikh cllr councillor"
+    " captain capt sergeant sgt pc officer detective judge justice brother bro uncle aunt auntie aunty nan nana gran granny grandad grandpa grandma"
+    " consultant surgeon physio gp midwife hca ot slt coach teacher headteacher"
+)
+_ROLES = _words(
+    "pt patient patients client husband hubby wife son daughter mum mother mom dad father brother sister partner carer friend neighbour"
+    " neighbor boss colleague physio nurse gp aunt auntie aunty uncle nan nana gran granny grandma grandad grandpa boyfriend girlfriend bf gf"
+    " fiance fiancee cousin niece nephew granddaughter grandson interpreter translator manager supervisor coach trainer teacher student ot slt"
+    " hca midwife surgeon consultant registrar receptionist secretary stepdad stepmum stepson twin baby toddler kid girl boy lad lass bloke guy"
+    " chap gentleman lady woman man gent mate ex dog cat spouse missus bro sis babe twins psychologist dietitian therapist social worker keyworker"
+)
+_NAMING = re.compile(
+    r"\b(?:named|nicknamed|known as|goes by|went by|answers to|(?:first |last |middle |maiden |sur|fore|nick|pet |real |full |given |family |legal |preferred )name(?:'s| is| was|:| =| of)?"
+    r"|name(?:'s| is| was|:| =)|names (?:are|were)|(?:calls?|called|calling) (?:him|her|them|my|your|me)?sel(?:f|ves)|likes? (?:to be|being) called|prefers? (?:to be|being) called|prefers"
+    r"|wants? to be called|(?:is|are|was|were|he's|she's|been|gets|got|someone|somebody|man|woman|lady|bloke|guy|lad|girl|boy|dog|cat|son|daughter|wife|husband|child|kid|baby|friend|patient|pt|client) called"
+    r"|(?:calls?|call|calling|called) (?:him|her|them|me)|introduced (?:him|her|them)?sel(?:f|ves) as|signed(?: it| off)?(?: as)?|signed|aka|a\.k\.a\.?|alias|addressed as|just call (?:me|him|her))"
+    r"[ ,:]{1,2}[\"']?(?=[a-z])"
+)
+_ADDRESSING = re.compile(r"\b(?:hi|hello|hey|hiya|dear|thanks|thank you|ta|cheers|morning|afternoon|evening|bye|goodbye|sorry|welcome|regards|sincerely|wishes|love from|yours|oi|ps|cc|fao|attn)[ ,:-]{1,3}(?=[a-z])")
+_NAME_VERBS = _words(
+    "said says told tells came comes cried cries asked asks wanted wants laughed laughs went felt feels thinks thought attended arrived phoned rang"
+    " texted emailed presented reports reported denies denied tearful smiled nodded hates loves likes hated loved agreed refuses refused walked"
+    " walks struggles struggled lives lived works worked lost is was has had did does doesn't didn't wasn't isn't won't can't cannot seemed looked"
+    " seems looks got gets gave gives left needs needed cancelled mentioned admitted described explained kept keeps joked hugged hated"
+    " snapped shouted sat sobbed sighed tried tries turned stopped started managed manages knows knew understood believes believed brought held"
+)
+_FUNCTION = _words(
+    "a an the and or but so if of to in on at by for with from as is was were are be been am i me my we us our you your he him his she her they them their it its this that"
+    " these those there here not no yes who whom whose which what when where why how all any both each few more most other some such only own same than too very can will"
+    " just should now do does did has have had would could may might must shall about into over after before again then once up down out off under also re per via because"
+    " while until though although still yet even ever never always often today tomorrow yesterday tonight said says told asked didn't doesn't don't isn't wasn't won't can't i'm i've it's"
+    " he's she's they're we're that's there's got get gets getting going went go come came goes really quite bit lot much many one two three said well back later earlier"
+)
+_FACILITY_NOUNS = _words(
+    "hospital hospitals hosp hosps infirmary clinic clinics surgery practice hospice ward unit centre center medical-centre school academy college university nursery"
+    " church mosque synagogue temple gurdwara prison barracks hostel shelter house lodge manor court hall care-home home residence"
+    " pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
+)
+_STRONG_FACILITY = _words("hospital hospitals hosp hosps infirmary hospice ward surgery clinic school academy college university church mosque synagogue gurdwara prison pharmacy polyclinic primary secondary")
+_FACILITY_MIDDLE = _words(
+    "general community district royal memorial regional county city university teaching children's childrens women's womens cottage medical health care health-care day high primary"
+    " secondary grammar junior infant infants middle nursing residential retirement sports leisure mental group family surgery dental eye spinal cancer heart orthopaedic rehabilitation rehab"
+    " village green road street hill park house manor lodge lane of the and for & st saint our lady infirmary hospital central north south east west northern southern eastern western catholic state national veterans va nhs private treatment diagnostic walk-in urgent physio physiotherapy sixth form comprehensive"
+)
+_HEALTH_TAIL = _words("hospital hospitals hosp infirmary clinic centre center surgery practice home school academy college ward unit trust hospice university health")
+_DESCRIPTIVE = _words(
+    "the a an this that my our your his her their its same another other next first last new old local nearest big small busy private public day night main main-site general teaching acute regional"
+    " pain hand fracture knee hip back spine spinal shoulder foot ankle balance falls stroke cardiac chest respiratory asthma copd diabetic diabetes memory eye ear skin dental breast antenatal postnatal"
+    " baby smear travel flu vaccine sexual gum hiv tb renal liver gastro bowel stoma wound leg ulcer lymphoedema neuro neurology headache migraine epilepsy seizure ms parkinson's rheum rheumatology ortho"
+    " orthopaedic orthopedic trauma vascular medical surgical elderly geriatric paediatric pediatric children's womens women's maternity labour delivery oncology haematology dialysis infusion chemo"
+    " outpatient outpatients inpatient emergency urgent walk-in drop-in minor injury injuries virtual remote telephone phone video zoom online today's yesterday's morning afternoon evening weekly monthly"
+    " monday tuesday wednesday thursday friday saturday sunday mon tues tue wed thurs thu fri sat sun follow-up followup review up new-patient admission admissions discharge assessment rehab rehabilitation physio physiotherapy"
+    " ot slt podiatry audiology orthotics dietetic psychology counselling mental psychiatric psych recovery addiction methadone detox smoking cessation weight obesity bariatric sleep fatigue cfs long covid pelvic"
+    " floor continence urology gynae gynaecology fertility obstetric menopause transplant burns plastics ent maxfax hydro pool gait mobility wheelchair prosthetic amputee sports sport musculoskeletal msk"
+    " primary secondary high middle nursing care residential retirement community rural mobile outreach satellite specialist tertiary district county village nurse-led gp doctor's doctors dr's vet's vet"
+    " at to in from of for and or per post after before during since left leave leaving went going attend attended attending started starting starts finish finished missed missing back off into home-based"
+    " open closed plastic cosmetic elective emergency key keyhole bypass knee-replacement cataract hernia gallbladder major minor previous prior repeat robotic arthroscopic laparoscopic revision corrective having had needs needing wants wanted declined offered offering considering avoid awaiting wait waiting pre post"
+    " best good bad poor clinical general reflective evidence-based safe standard usual current common daily music piano football team range rehearsal choir target private-practice"
+    " nice quiet lovely big busy empty full cold hot their nursing warm clean safe tidy smart half way halfway funeral publichouse open-air town moving safe single large whole entire intensive high-dependency stroke-rehab step-down icu itu"
+    " council sheltered terraced detached in-law's mum's mother's dad's parents' parents daughter's son's sister's friend's own empty family group step-up"
+    " sunday-school nursery infant after-school special mainstream boarding law med medical nursing drama art dance driving summer night old-school home in-patient cath blood skills simulation youth social working men's book chess bowling golf tennis cricket rugby running cycling swimming walking gym fitness health breakfast lunch job fan strip boys girls"
+    " contact call day-care shopping garden leisure sports arts heritage visitor conference detention rescue retail town city drop hospital polling distribution fulfilment testing birth stage wendy full-time green tree dolls' bird light play ware safe power"
+)
+_NOT_BEFORE_NAME = _words("with from saw seen see")
+_CLINICAL_NOUNS = _words(
+    "test tests tests' sign signs disease syndrome palsy cyst fracture fractures exercise exercises stain score scores scale scales manoeuvre maneuver maneuvers manoeuvres contracture deformity tremor"
+    " reflex criteria classification index questionnaire protocol method approach technique procedure operation repair osteotomy arthroplasty frame collar splint catheter tube line bandage position"
+    " phenomenon chorea ataxia aphasia area nucleus node nodes lymphoma sarcoma carcinoma tumour tumor anaemia anemia thyroiditis arthritis neuroma hernia ulcer oesophagus esophagus gangrene law model"
+    " theory stages stage ladder hierarchy cycle block roll device inventory assessment rating ratings grade rules rule nails spots pain tendon tendinitis tenosynovitis neuralgia swab"
+    " paralysis lesion lesions curve angle ratio ligament glands canal duct fascia pouch triangle tubercle muscle osteodystrophy thoracotomy amputation hemiarthroplasty nail pin pins wire wires rod brace"
+    " therapy counselling counseling interviewing concept principle principles style positive negative pos neg neg. pos. +ve -ve dementia dystrophy encephalopathy psychosis neuropathy like patient patients pt pts lewy"
+    " breathing crisis attack nerve sensation lines bodies body pacing walk gait effect bias bowl orthosis stool chart release massage stretch stretches lift press curl curls squat squats push ups raise hop"
+    " distraction mobilisation mobilisations mobs glide glides sling dressing solution lactate drain pump needle laxity view views agility sprain shear compression grind knuckle fingers finger toe toes knee neck elbow jaw thyroid"
+    " symptoms meds medication medications med nurse clinic group society association uk team foundation charity support helpline review diagnosis dx specialist syndromes scan studies study"
+)
+
+
+@dataclass(slots=True)
+class _Token:
+    start: int
+    end: int
+    text: str
+    lower: str
+    base: str
+    """Lower case without a possessive ending."""
+    possessive: bool
+    gap: str
+    """What stands between the token before and this one."""
+    initial: bool
+    """Begins a sentence, a line or a quotation."""
+    shape: str
+    """``Upper`` (Capitalised), ``UPPER`` or ``lower``."""
+
+
+def _tokens(text: str, lower: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    at = 0
+    for match in _WORD.finditer(text):
+        word = match.group()
+        low = lower[match.start() : match.end()]
+        gap = text[at : match.start()]
+        base, possessive = low, False
+        if low.endswith("'s"):
+            base, possessive = low[:-2], True
+        elif low.endswith("s") and text[match.end() : match.end() + 1] == "'":
+            base, possessive = low, True
+        if len(word) > 1 and word.isupper():
+            shape = "UPPER"
+        elif word[0].isupper():
+            shape = "Upper"
+        else:
+            shape = "lower"
+        initial = not tokens or _SENTENCE_BREAK.search(gap) is not None
+        tokens.append(_Token(match.start(), match.end(), word, low, base, possessive, gap, initial, shape))
+        at = match.end()
+    return tokens
+
+
+class NameFinder:
+    """Finds people, places and institutions with the help of a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    # --- what a word is, on its own ---
+
+    def is_innocent(self, word: str) -> bool:
+        """Whether an ordinary reader of clinic notes would take the word for no name."""
+        lex = self._lexicon
+        if word in _FUNCTION or word in lex.clinical or word in lex.regions or word in lex.ordinary:
+            return True
+        return lex.zipf.get(word, 0.0) >= 3.0 and not lex.is_listed(word)
+
+    def _is_name(self, word: str) -> bool:
+        """On a list of people or places, and no ordinary, clinical or regional word."""
+        lex = self._lexicon
+        if len(word) < 3 or word in lex.ordinary or word in lex.clinical or word in lex.regions or word in _FUNCTION:
+            return False
+        return lex.is_listed(word)
+
+    def _is_unknown(self, word: str) -> bool:
+        """Rare in English, on no list of the clinic: a name, or a word nobody listed."""
+        lex = self._lexicon
+        if word in lex.clinical or word in lex.ordinary or word in lex.regions or word in lex.eponyms:
+            return False
+        return lex.zipf.get(word, 0.0) < 3.0 and not _ORDINARY_ENDING.search(word)
+
+    def _could_be_name(self, token: _Token, shouting: bool) -> bool:
+        """In a place where a name is expected: would this word do?"""
+        word = token.base
+        if word in _FUNCTION or word in self._lexicon.clinical:
+            return False
+        if self._is_name(word) or self._is_unknown(word):
+            return True
+        return token.shape == "Upper" and not shouting
+
+    # --- the walk over the text ---
+
+    def find(self, text: str, lower: str) -> Iterator[Span]:
+        tokens = _tokens(text, lower)
+        if not tokens:
+            return
+        capitals = sum(token.shape == "UPPER" for token in tokens)
+        shouting = capitals > 0.6 * len(tokens)
+        titled = sum(token.shape == "Upper" for token in tokens) > 0.6 * len(tokens)
+        plain_case = shouting or titled
+        marks: dict[int, T] = {}
+        self._listed(tokens, marks, plain_case)
+        self._framed(tokens, lower, marks, plain_case)
+        self._places(tokens, marks, plain_case)
+        self._facilities(tokens, marks, plain_case)
+        self._extend(tokens, marks, plain_case)
+        self._propagate(tokens, marks)
+        yield from self._spans(tokens, marks, text)
+        yield from _initials(text, tokens, marks, shouting)
+
+    def _is_eponym(self, tokens: list[_Token], i: int) -> bool:
+        """The name of a test, disease or scale and not of a person here."""
+        token = tokens[i]
+        lex = self._lexicon
+        if i and tokens[i - 1].base in _TITLES and tokens[i - 1].gap != "":
+            return False
+        following = [t.lower for t in tokens[i + 1 : i + 4]]
+        if any(word in _CLINICAL_NOUNS for word in following[: 2 if token.base not in lex.eponyms else 3]):
+            if token.base in lex.eponyms or token.possessive or token.shape != "lower":
+                return not (i and tokens[i - 1].base in _TITLES)
+        if token.base in lex.eponyms:
+            if token.base not in lex.given or token.possessive:
+                return True
+            neighbours = [tokens[j].base for j in (i - 1, i + 1) if 0 <= j < len(tokens)]
+            return any(word in lex.eponyms for word in neighbours)
+        return False
+
+    def _listed(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+        lex = self._lexicon
+        for i, token in enumerate(tokens):
+            word = token.base
+            middle = token.shape == "Upper" and not token.initial and not plain_case
+            if not token.text.isascii() and not any("a" <= c.lower() <= "z" for c in token.text):
+                if len(token.text) > 1 or not _is_symbol(token.text):
+                    marks[i] = T.NAME
+                continue
+            if self._is_name(word):
+                if self._is_eponym(tokens, i):
+                    continue
+                if len(word) == 3 and token.shape != "Upper" and not token.possessive and lex.zipf.get(word, 0.0) < 3.2:
+                    continue
+                if token.shape == "UPPER" and not plain_case and len(word) <= 4:
+                    continue  # an abbreviation
+                person = word in lex.given or word in lex.family
+                marks[i] = T.NAME if person else T.LOCATION
+            elif middle and word in lex.word_names and word not in _MONTHS:
+                marks[i] = T.NAME
+            elif middle and self._is_unknown(word) and len(word) > 2 and not self._is_eponym(tokens, i):
+                following = tokens[i + 1] if i + 1 < len(tokens) else None
+                if following is None or not _DOSE.match(following.gap):
+                    marks[i] = T.NAME
+            elif word in lex.word_names and i + 1 < len(tokens):
+                following = tokens[i + 1]
+                if token.initial and token.shape == "Upper" and following.lower in _NAME_VERBS and following.gap == " " and word not in _WEAK_SUBJECTS:
+                    marks[i] = T.NAME
+
+    def _framed(self, tokens: list[_Token], lower: str, marks: dict[int, T], plain_case: bool) -> None:
+        lex = self._lexicon
+        at_start = {token.start: i for i, token in enumerate(tokens)}
+        for i, token in enumerate(tokens[:-1]):
+            following = tokens[i + 1]
+            if following.gap.strip(" .,:-(\"'\n") or len(following.gap) > 4:
+                continue
+            tight = following.gap in (" ", ". ", ".", "\n")
+            if token.lower in _TITLES and tight:
+                self._name_after_title(tokens, i, marks)
+            elif token.lower in _SOFT_TITLES and tight and following.gap != ". ":
+                if self._could_be_name(following, plain_case) and not self._is_eponym(tokens, i + 1):
+                    marks[i + 1] = T.NAME
+                    marks[i] = T.NAME
+                elif following.base in lex.word_names and following.shape == "Upper" and not plain_case:
+                    marks[i + 1] = T.NAME
+            if token.lower in _ROLES and following.gap in (" ", " (", ", ", ": ", " - "):
+                word = following.base
+                after = tokens[i + 2].lower if i + 2 < len(tokens) else ""
+                if word in lex.word_names and (
+                    (following.shape == "Upper" and not plain_case) or (after in _NAME_VERBS and after not in ("is", "has")) or following.possessive
+                ):
+                    marks[i + 1] = T.NAME
+                elif (
+                    following.gap in (" ", " (")
+                    and self._is_unknown(word)
+                    and len(word) > 2
+                    and not _ORDINARY_ENDING.search(word)
+                    and following.shape != "UPPER"
+                    and (following.shape == "Upper" or after in _NAME_VERBS)
+                ):
+                    marks[i + 1] = T.NAME
+        for expression, strong in ((_NAMING, True), (_ADDRESSING, False)):
+            for match in expression.finditer(lower):
+                i = at_start.get(match.end())
+                if i is None:
+                    continue
+                token = tokens[i]
+                word = token.base
+                if self._is_name(word) or (token.shape == "Upper" and not plain_case and not self._is_common(word)):
+                    marks[i] = T.NAME
+                elif strong and (word in lex.word_names or self._is_unknown(word)) and word not in _FUNCTION:
+                    marks[i] = T.NAME
+                elif word in lex.word_names and token.shape == "Upper":
+                    marks[i] = T.NAME
+
+    def _is_common(self, word: str) -> bool:
+        lex = self._lexicon
+        return word in _FUNCTION or word in lex.clinical or (lex.zipf.get(word, 0.0) >= 4.0 and word not in lex.word_names and not self._is_name(word))
+
+    def _name_after_title(self, tokens: list[_Token], i: int, marks: dict[int, T]) -> None:
+        following = tokens[i + 1]
+        if following.lower in _FUNCTION and len(following.lower) > 1 and following.shape != "Upper":
+            return
+        common = self._lexicon.zipf.get(following.base, 0.0) >= 4.5 and not self._lexicon.is_listed(following.base)
+        if common and following.shape == "lower":
+            return
+        if following.lower in _NAME_VERBS and following.shape == "lower":
+            return
+        marks[i] = T.NAME
+        marks[i + 1] = T.NAME
+
+    def _places(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+        lex = self._lexicon
+        for i, token in enumerate(tokens):
+            for place in lex.long_places.get(token.base, ()):
+                if i + len(place) > len(tokens):
+                    continue
+                members = tokens[i : i + len(place)]
+                if any(member.base != word for member, word in zip(members, place, strict=True)):
+                    continue
+                if any(member.gap not in (" ", "-", "'", ". ") for member in members[1:]):
+                    continue
+                if all(word in lex.ordinary or self.is_innocent(word) for word in place):
+                    capital = all(member.shape == "Upper" for member in members) and not plain_case
+                    before = tokens[i - 1].lower if i else ""
+                    if not capital and not (before in _PLACE_BEFORE and min(lex.zipf.get(w, 0.0) for w in place) < 4.2):
+                        continue
+                if " ".join(place) in _LONG_REGIONS:
+                    continue
+                for j in range(i, i + len(place)):
+                    marks[j] = T.LOCATION
+                break
+            if i and i not in marks and tokens[i - 1].lower in _PLACE_BEFORE and token.gap == " ":
+                word = token.base
+                if self._is_unknown(word) and len(word) > 4 and (_PLACE_ENDING.search(word)):
+                    marks[i] = T.LOCATION
+                elif word in lex.places and token.shape == "Upper" and not plain_case and not token.initial and word not in lex.clinical and word not in lex.regions and word not in _MONTHS and word not in _FUNCTION:
+                    marks[i] = T.LOCATION
+
+    def _facilities(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+        lex = self._lexicon
+        for i, token in enumerate(tokens):
+            if token.lower in ("st", "saint", "ste") and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", ". "):
+                following = tokens[i + 1]
+                if following.base in lex.given or following.base in lex.family or following.possessive or following.base in lex.places or following.shape == "Upper":
+                    if following.base not in _FUNCTION and following.lower not in lex.clinical:
+                        marks[i] = marks[i + 1] = T.FACILITY
+            if token.base not in _FACILITY_NOUNS or i == 0:
+                continue
+            j = i - 1
+            proper = False
+            first = i
+            while j >= 0 and i - j <= 6 and tokens[j + 1].gap in (" ", "-", " & ", ". ", "'", "' "):
+                word = tokens[j].base
+                upper = tokens[j].shape == "Upper" and not plain_case
+                if tokens[j].lower in _FUNCTION and not (upper and tokens[j].lower not in ("the", "our", "my")):
+                    break
+                known = self._is_name(word) and not self._is_eponym(tokens, j)
+                if known or j in marks or (upper and tokens[j].lower not in _DESCRIPTIVE and not tokens[j].initial and token.shape == "Upper"):
+                    proper = True
+                    first = j
+                elif (self._is_unknown(word) and len(word) > 3 and token.base in _STRONG_FACILITY and tokens[j].lower not in _DESCRIPTIVE and not tokens[j].possessive
+                      and word not in lex.eponyms and tokens[j].shape != "UPPER" and not _ORDINARY_ENDING.search(word)):
+                    proper = True
+                    first = j
+                elif tokens[j].lower in _FACILITY_MIDDLE or upper:
+                    if upper:
+                        first = j
+                else:
+                    break
+                j -= 1
+            if proper:
+                for k in range(first, i + 1):
+                    marks[k] = T.FACILITY
+
+    def _extend(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+        """Take in the rest of a name: surname, particle, initial, hyphenated half, compass word."""
+        lex = self._lexicon
+        for i in range(len(tokens)):
+            if marks.get(i) is T.NAME and i + 1 < len(tokens) and i + 1 not in marks and not tokens[i].possessive:
+                following = tokens[i + 1]
+                word = following.base
+                if following.gap not in (" ", "-", ". ", ".", "'", " '", " \"", "\n"):
+                    continue
+                if len(word) == 1 and following.gap in (" ", ". ", ".") and (following.shape == "Upper" or word not in "ai"):
+                    marks[i + 1] = T.NAME
+                elif word in _PARTICLES and i + 2 < len(tokens):
+                    after = tokens[i + 2]
+                    if after.gap in (" ", "-") and (self._could_be_name(after, plain_case) or after.base in lex.family) and after.base not in _FUNCTION:
+                        marks[i + 1] = marks[i + 2] = T.NAME
+                elif following.gap in (" ", "-", "'", "\n"):
+                    if word in _FUNCTION or word in lex.clinical:
+                        continue
+                    if following.gap == "-" or (following.shape == "Upper" and not plain_case and following.gap != "\n"):
+                        marks[i + 1] = T.NAME
+                    elif word in lex.family and lex.zipf.get(word, 0.0) < 5.2 and word not in _NAME_VERBS:
+                        marks[i + 1] = T.NAME
+                    elif self._is_unknown(word) and len(word) > 2 and following.shape != "UPPER":
+                        marks[i + 1] = T.NAME
+            if marks.get(i) is T.NAME and i and i - 1 not in marks and tokens[i].gap in (" ", "-", ". ", "."):
+                before = tokens[i - 1]
+                if tokens[i].gap == "-" and before.base not in _FUNCTION and before.base not in lex.clinical:
+                    marks[i - 1] = T.NAME
+                elif len(before.text) == 1 and before.shape == "Upper" and before.lower not in "ai":
+                    marks[i - 1] = T.NAME
+                elif before.base in lex.word_names and tokens[i].base in lex.family and (before.shape != "lower" or before.base not in _WEAK_SUBJECTS and before.base not in _FUNCTION):
+                    marks[i - 1] = T.NAME
+                elif tokens[i].gap == " " and before.lower in _TITLES:
+                    marks[i - 1] = T.NAME
+            if marks.get(i) is T.LOCATION and i and i - 1 not in marks and tokens[i].gap in (" ", "-") and tokens[i - 1].lower in _PLACE_FIRST:
+                marks[i - 1] = T.LOCATION
+            if marks.get(i) in (T.LOCATION, T.NAME) and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", "-") and tokens[i + 1].lower in _PLACE_LAST:
+                marks[i + 1] = T.LOCATION
+
+    def _propagate(self, tokens: list[_Token], marks: dict[int, T]) -> None:
+        """A name found once is found everywhere."""
+        lex = self._lexicon
+        found = {
+            tokens[i].base
+            for i, kind in marks.items()
+            if kind is T.NAME and len(tokens[i].base) > 2 and tokens[i].base not in _FUNCTION
+            and tokens[i].base not in lex.clinical and tokens[i].base not in _TITLES and tokens[i].base not in _SOFT_TITLES
+            and lex.zipf.get(tokens[i].base, 0.0) < 6.0
+        }
+        for i, token in enumerate(tokens):
+            if i in marks:
+                continue
+            if token.base in found and (token.base not in lex.ordinary or token.shape == "Upper") and not self._is_eponym(tokens, i):
+                marks[i] = T.NAME
+            elif token.lower.endswith("s") and token.lower[:-1] in found and token.lower[:-1] not in lex.ordinary and token.lower not in lex.ordinary:
+                marks[i] = T.NAME
+
+    def _spans(self, tokens: list[_Token], marks: dict[int, T], text: str) -> Iterator[Span]:
+        start = end = -1
+        kind = T.NAME
+        for i in sorted(marks):
+            token = tokens[i]
+            stop = token.start + len(token.base) if token.lower.endswith("'s") else token.end
+            if start >= 0 and marks[i] is kind and token.start - end <= 2 and text[end : token.start] in (" ", "-", ". ", ".", "'", " '") and token.gap == text[end : token.start]:
+                end = stop
+                continue
+            if start >= 0:
+                yield start, end, kind
+            start, end, kind = token.start, stop, marks[i]
+        if start >= 0:
+            yield start, end, kind
+
+
+_MONTHS = _words("may march april august june")
+_WEAK_SUBJECTS = _words("will may hope mark rose job young major king sky star blue river winter summer patience grace faith comfort peace baby guy joy angel luck happy true rich frank bill grant promise progress justice winner lane ward reed")
+_PARTICLES = _words("de da di del della van von der den ter la le el al bin binti ibn abu ben bat mac mc o' st dos das do du san santa ap ab ni nic ua")
+_PLACE_BEFORE = _words("from in near to at around outside via lives living moved moving visiting visit towards leaving left of")
+_PLACE_FIRST = _words("north south east west upper lower great little new old port fort mount lake st saint san santa los las el la le")
+_PLACE_LAST = _words("road street avenue lane close drive crescent terrace grove gardens square boulevard hill village estate bridge")
+_PLACE_ENDING = re.compile(r"(?:ton|ham|ford|bury|borough|burgh|wick|worth|leigh|combe|ville|thorpe|stead|hurst|mouth|minster|chester|caster|field|wood|dale|gate|stow|haven|pool|bourne|burn|by|ley|sea|shire|well|kirk|glen|bally\w+|aber\w+|llan\w+|inver\w+|dun\w+)$")
+_ORDINARY_ENDING = re.compile(r"(?:ing|ings|edly|ness|ment|ments|tion|tions|sion|sions|ity|ities|able|ible|ful|less|ology|ologist|ologists|itis|osis|oses|emia|aemia|ectomy|ectomies|oplasty|otomy|oscopy|ostomy|graphy|gram|grams|algia|pathy|plegia|paresis|phagia|phasia|tropic|genic|ically|ously|ically|tive|mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|oxacin|cycline|prazole|azepam|zolam|idine|amide|azine|triptan|gliptin|gliflozin|glutide|parin|dronate|dronic|steride|setron|caine|ised|ized|ising|izing|isation|ization|like|wise|ably|ibly|eal|eous|ular|oid|oids)$")
+_DOSE = re.compile(r"^\s?\d")
+_LONG_REGIONS = frozenset(
+    "new york state;new zealand;south africa;south korea;north korea;saudi arabia;sri lanka;hong kong;costa rica;puerto rico;el salvador;united states;united kingdom;northern ireland;new jersey;new mexico;new hampshire;"
+    "north carolina;south carolina;north dakota;south dakota;west virginia;rhode island;new south wales;south australia;western australia;northern territory;british columbia;nova scotia;new brunswick;prince edward island;"
+    "papua new guinea;sierra leone;burkina faso;ivory coast;cape verde;dominican republic;czech republic;south sudan;middle east;far east;south america;north america;latin america;west indies;west africa;east africa".split(";")
+)
+
+_GREEK_SYMBOLS = frozenset("αβγδεζηθκλμνπρστφχψωΔΩΣΦΨΘΛΓΠµ°ºªℓ")
+
+
+def _is_symbol(text: str) -> bool:
+    return all(character in _GREEK_SYMBOLS for character in text)
+
+
+_DOTTED = re.compile(r"(?<![A-Za-z.])(?:[A-Z]\.[ ]?){1,3}[A-Z]\.?(?![A-Za-z])")
+_DOTTED_LOWER = re.compile(r"(?<![a-z.])(?:pt|patient|client|mr|mrs|ms|miss|dr|with|saw) (?P<name>(?:[a-z]\.){2,3}|[a-z]\.[a-z](?![a-z]))", re.I)
+_DOTTED_WORDS = _words("i.e e.g a.m p.m u.s u.k u.s.a r.i.p p.e n.b p.o i.v p.r.n q.d b.d t.d.s q.d.s o.d i.m s.c p.s a.k.a d.n.a e.d g.p a.e o.t p.t r.o.m n.h.s d.o.b m.r.i c.t h.s b.p h.r e.t.a p.p w.r.t b.i.d t.i.d h.r n.a d.c f.u v.s u.e l.e m.s t.v i.q o.k r.n m.d ph.d b.a m.a m.r.n s.s.n l.l u.l e.r i.r a.d.l m.s.k")
+_PATIENT_INITIALS = re.compile(r"\b(?:pt|patient|client|mr|mrs|ms|miss|dr|re|with|initials?|saw|seen|colleague|nurse|sister|initialled) (?:is |are |was |of |: ?)?(?P<name>[A-Z]{2,3}|[A-Z] [A-Z])(?![\w/&-]|\.\d)", re.I)
+
+
+def _initials(text: str, tokens: list[_Token], marks: dict[int, T], shouting: bool) -> Iterator[Span]:
+    """Initials standing for a name: "J.S.", "pt MB"."""
+    found: set[str] = set()
+    for match in _DOTTED.finditer(text):
+        plain = match.group().lower().replace(" ", "").strip(".")
+        if plain in _DOTTED_WORDS or len(plain) < 3:
+            continue
+        found.add(plain.replace(".", "").upper())
+        yield match.start(), match.end(), T.NAME
+    for match in _DOTTED_LOWER.finditer(text):
+        if match["name"].lower().strip(".") not in _DOTTED_WORDS:
+            yield match.start("name"), match.end("name"), T.NAME
+    if shouting:
+        return
+    for match in _PATIENT_INITIALS.finditer(text):
+        name = match["name"]
+        if name.isupper() and name.lower().replace(" ", "") not in _ABBREVIATIONS:
+            found.add(name)
+            yield match.start("name"), match.end("name"), T.NAME
+    for token in tokens:
+        if token.text in found:
+            yield token.start, token.end, T.NAME
+
+
+_ABBREVIATIONS = _words(
+    "ot pt gp dr mi af hf ra oa ms pd ha cp sob doe lbp tkr thr acl mcl pcl lcl dvt pe tb uti hiv copd bmi bp hr rr iv im sc po pr od bd mri ct xr us uss ecg eeg emg er ed icu itu hdu ld asd adhd ocd bpd"
+    " ptsd cbt act dbt gad mdd sci tbi cva tia mnd als gbs cp sle ibs ibd uc gi gu pv pvd cad chf ckd aki dm htn hx fx tx rx sx dx nhs mum dad son her him his she no ok am pm uk us usa eu fam ptx mdt cpn sw"
+    " rn hca slt ent ad id iq dna dnr rom wb fwb nwb pwb slr uln ll ul rue lue rle lle nof im orif thr tha tka rtc mva rta mvc adl fim tug msk cns pns doms bed ward gp's dr's ta ga la all any you the and not but for who has had was did"
+    " ai lp nd ng peg pps pic pcos pid pms pnd pod prn pta qol rsd crps rsi sah sdh si sij sle sls spd std sti svt tah tbc tee tens tfts tib tmj toc tpn tos tsh uri vas vbg vt vte wad wbc xs hep hpv hrt hsv ivf ivi jia kub lft ln lvf mca mau mc mg mrsa ndi"
+)

@@ -1,0 +1,315 @@
+"""Identifiers that have a shape: Slack markup, addresses, numbers, dates, great ages.
+
+Every detector reads the folded text (``normalise.fold``) in lower case unless it says otherwise,
+and yields offsets in it. The expressions hold no nested unbounded repetition, so that the time
+they take grows with the length of the text alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from reflections.privacy.findings import IdentifierType as T
+
+Span = tuple[int, int, T]
+WordTest = Callable[[str], bool]
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_FULL_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+)
+_CLEAR_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_UNIT_WORDS = "one|two|three|four|five|six|seven|eight|nine"
+_ORDINAL_WORD = (
+    r"(?:(?:twenty|thirty)[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+    r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
+    r"|thirtieth)"
+)
+_CARDINAL_DAY = (
+    r"(?:(?:twenty|thirty)[ -](?:one|two|three|four|five|six|seven|eight|nine)|one|two|three|four"
+    r"|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty)"
+)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:[ ]?(?:st|nd|rd|th))?"
+_YEAR = r"(?:(?:19|20)\d\d|'\d\d)"
+_WORD_YEAR = (
+    r"(?:nineteen|twenty|two[ ]thousand)(?:[ -](?:and[ ])?(?:hundred|oh|o|ten|eleven|twelve|thirteen"
+    r"|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty"
+    r"|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine)){1,3}"
+)
+
+
+def _compile(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.VERBOSE)
+
+
+# --- Slack -----------------------------------------------------------------------------------
+
+_SLACK_MARKUP = re.compile(r"<(?P<kind>[@#!]|mailto:|tel:|https?:|[a-z]{2,12}:)(?P<rest>[^<>]{0,2000})>")
+_SLACK_ID = re.compile(r"(?<![A-Za-z0-9])[UWCDGTSB](?=[A-Z0-9]*\d)[A-Z0-9]{8,12}(?![A-Za-z0-9])")
+_BROADCAST = re.compile(r"(?:here|channel|everyone)\b")
+_CHANNEL = re.compile(r"(?<![\w#&])#[a-z0-9]{2,}(?:[-_][a-z0-9]+){1,8}")
+
+
+def slack(text: str, lower: str) -> Iterator[Span]:
+    """Slack markup (target and label alike), bare ids and channel names. Case matters for ids."""
+    for match in _SLACK_MARKUP.finditer(lower):
+        kind = match["kind"]
+        if kind == "!" and _BROADCAST.match(match["rest"]):
+            continue
+        if kind == "mailto:":
+            yield match.start(), match.end(), T.EMAIL
+        elif kind == "tel:":
+            yield match.start(), match.end(), T.PHONE
+        elif kind in "@#!":
+            yield match.start(), match.end(), T.SLACK
+        else:
+            yield match.start(), match.end(), T.URL
+    for match in _SLACK_ID.finditer(text):
+        yield match.start(), match.end(), T.SLACK
+    for match in _CHANNEL.finditer(lower):
+        yield match.start(), match.end(), T.SLACK
+
+
+# --- e-mail, web, handles --------------------------------------------------------------------
+
+_MAIL_HOST = r"(?:g ?mail|google ?mail|hot ?mail|yahoo|outlook|icloud|btinternet|proton ?mail|aol|live|msn|nhs|sky)"
+_EMAILS = (
+    re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.[a-z]{2,24}"),
+    re.compile(r"[\w.+%-]{1,64} ?@ ?[\w-]{1,63}(?: ?\. ?[a-z]{2,12}){1,3}"),
+    # spelt out: "john dot pell at yahoo dot com", "kate [at] clinic [dot] org", "kate(at)x.org"
+    _compile(
+        r"""
+        [\w+-]{1,64} (?: \s?(?:\.|\(dot\)|\[dot\]|\bdot\b|\bunderscore\b|\bhyphen\b|\bdash\b)\s?
+                        [\w+-]{1,64} ){0,6}
+        \s?(?:\bat\b|\(at\)|\[at\]|\{at\}|<at>|@)\s?
+        [\w-]{1,63} (?: \s?(?:\(dot\)|\[dot\]|\{dot\}|\bdot\b)\s? [\w-]{1,63} ){1,5}
+        """
+    ),
+    _compile(
+        r"""
+        [\w+-]{1,64} (?: \s?(?:\.|\(dot\)|\[dot\]|\bdot\b|\bunderscore\b)\s? [\w+-]{1,64} ){0,6}
+        \s?(?:\(at\)|\[at\]|\{at\}|<at>)\s?
+        [\w-]{1,63} (?: \s?\.\s? [\w-]{1,63} ){1,5}
+        """
+    ),
+    re.compile(
+        r"[\w+-]{2,64}(?: ?(?:\.|dot|underscore) ?[\w+-]{1,64}){0,4}"
+        r" ?(?:\bat\b|@) ?" + _MAIL_HOST + r"\b(?: ?(?:\.|dot) ?[a-z]{2,4}){0,3}"
+    ),
+)
+_TOP_LEVEL = (
+    r"(?:com|org|net|edu|gov|mil|info|biz|io|app|dev|uk|ie|eu|au|nz|ca|us|de|fr|es|nl|pl|za|ng|ke"
+    r"|example|health|care|clinic|local|lan|internal|nhs|ly|gl|tv|gg)"
+)
+_FILE = (
+    r"(?:jpe?g|png|gif|heic|webp|bmp|tiff?|pdf|docx?|xlsx?|pptx?|odt|rtf|txt|csv|zip|mp[34]|mov|m4a"
+    r"|wav|avi|dcm|eml|msg)"
+)
+_URLS = (
+    re.compile(r"\b(?:https?|hxxps?|ftp|file|slack|zoommtg|sftp)(?::| ?colon ?)//[^\s<>\"']{1,2000}"),
+    re.compile(r"\bwww ?(?:\.|dot) ?[^\s<>\"']{1,2000}"),
+    re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{1,63}){0,5}\." + _TOP_LEVEL + r"\b(?:[/?#:][^\s<>\"']{0,1000})?"),
+    re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){1,5}/[^\s<>\"']{1,1000}"),
+    re.compile(r"\b[a-z0-9-]{2,63}(?: (?:dot) [a-z0-9-]{1,63}){1,4} (?:slash|forward slash) [\w-]{1,63}"),
+    re.compile(r"\b[a-z0-9-]{2,63}(?: dot (?:co|com|org|net|uk|nhs|gov|ac|edu|ie|au|io)){1,3}\b"),
+    re.compile(r"(?<![\w.])[\w-][\w.()-]{0,120}\." + _FILE + r"\b"),
+    re.compile(r"\\\\[\w.$-]{1,63}(?:\\[\w.$ -]{1,100}){1,10}"),
+    re.compile(r"\b[a-z]:\\(?:[\w.$-]{1,100}\\?){1,10}"),
+    re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\d.])"),
+    re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![\w:])"),
+)
+_MAC = re.compile(r"(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])")
+_HANDLE = re.compile(r"(?<![\w.@])@ ?(?P<name>[a-z][\w.-]{1,39})")
+_NETWORK = (
+    r"(?:insta(?:gram)?|ig|face ?book|fb|twitter|tik ?tok|snap ?chat|snap|strava|linked ?in|reddit|discord"
+    r"|youtube|threads|blue ?sky|mastodon|whats ?app|telegram|signal|skype|x box|xbox|psn|twitch|venmo"
+    r"|pay ?pal|cash ?app|messenger|wechat|line|kik|pinterest|tumblr|onlyfans|tinder|hinge)"
+)
+_NAMED_HANDLE = re.compile(
+    r"\b(?:" + _NETWORK + r")(?: (?:handle|name|user ?name|account|id|profile|page|tag|channel|is|as|under|user|blog))*"
+    r"(?: ?[:=(] ?| )(?P<name>[a-z][\w.-]{2,39}\d[\w.-]{0,20}|[a-z][\w-]{0,30}[._][\w.-]{2,39})"
+)
+_LABELLED_HANDLE = re.compile(
+    r"\b(?:user ?name|handle|screen ?name|gamer ?tag|log ?in|user ?id)\b(?: (?:is|was|on [a-z]+|of))*"
+    r" ?[:=]? ?[\"']?(?P<name>[\w.-]{3,40})"
+)
+_UNDERSCORED = re.compile(r"(?<![\w:@/.])(?=[a-z0-9_.-]*[a-z])[a-z0-9.-]{2,40}_[a-z0-9_.-]{2,40}(?![\w:])")
+
+
+def email(lower: str) -> Iterator[Span]:
+    """E-mail addresses, also with spaces or with "at" and "dot" in words."""
+    for expression in _EMAILS:
+        for match in expression.finditer(lower):
+            yield match.start(), match.end(), T.EMAIL
+
+
+def web(lower: str) -> Iterator[Span]:
+    """Web and network addresses, file names, social-media handles."""
+    for expression in _URLS:
+        for match in expression.finditer(lower):
+            end = match.end()
+            while end > match.start() + 1 and lower[end - 1] in ".,;:!?)]'\"":
+                end -= 1
+            yield match.start(), end, T.URL
+    for match in _MAC.finditer(lower):
+        yield match.start(), match.end(), T.DEVICE
+    for expression in (_NAMED_HANDLE, _LABELLED_HANDLE):
+        for match in expression.finditer(lower):
+            if any(not character.isalpha() for character in match["name"].rstrip(".-")):
+                yield match.start("name"), match.end("name"), T.URL
+    for match in _UNDERSCORED.finditer(lower):
+        yield match.start(), match.end(), T.URL
+
+
+def handles(lower: str, is_innocent: WordTest) -> Iterator[Span]:
+    """Words after an at sign: "@dazza_lifts", not "@rest" or "@ 3 pm"."""
+    for match in _HANDLE.finditer(lower):
+        name = match["name"].rstrip(".-")
+        if not is_innocent(name):
+            yield match.start(), match.start("name") + len(name), T.URL
+
+
+# --- dates -----------------------------------------------------------------------------------
+
+_DATES = (
+    _compile(  # 14/02/24, 14.02.2024, 2024-01-09, 9-1-24, 14/feb/2024
+        rf"""(?<![\d./])(?:
+            (?:19|20)\d\d [-/.] (?:0?[1-9]|1[0-2]) [-/.] (?:0?[1-9]|[12]\d|3[01]) (?:t[\d:.]+z?)?
+          | (?:0?[1-9]|[12]\d|3[01]) \s?([-/.])\s? (?:0?[1-9]|[12]\d|3[01]) \s?\1\s? (?:(?:19|20)\d\d|\d\d)
+          | (?:0?[1-9]|[12]\d|3[01]) [-/. ] {_MONTH} [-/. ] (?:(?:19|20)\d\d|'?\d\d)
+          | (?:19|20)\d\d [-/. ] {_MONTH} [-/. ] (?:0?[1-9]|[12]\d|3[01])
+        )(?![\d/]|\.\d|\s?(?:mg|mcg|ml|kg|cm|mm|%))"""
+    ),
+    _compile(  # 02/2024, 2024/02
+        r"(?<![\d./-])(?:(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d|(?:19|20)\d\d[/-](?:0[1-9]|1[0-2]))(?![\d/-])"
+    ),
+    _compile(  # 3rd of march (2024), 14 dec, 5th jan '24, the 12th day of may
+        rf"""(?<![\d./])(?<!\d\ )(?:the\s)?{_DAY}(?:\s?(?:day\s)?of\s(?:last\s|this\s)?|[\s.,-]{{0,2}}){_MONTH}\b
+             (?:[\s,.-]{{1,2}}(?:of\s)?{_YEAR}\b)?(?!')"""
+    ),
+    _compile(  # march 3rd, jan 5 2024, may 5
+        rf"""(?<![a-z]){_MONTH}\.?[\s-](?:the\s)?{_DAY}(?![\d:%/]|\.\d|\s?(?:mg|mcg|ml|kg|cm|mm|%|/|x|am|pm|yo|yrs?\b|years?|mins?\b|minutes|reps|times|weeks|wks|days|hours|hrs|sessions|o'clock))
+             (?:[\s,]{{1,2}}{_YEAR}\b)?"""
+    ),
+    _compile(  # nov 2023, november of 2023, spring is not a date
+        rf"(?<![a-z]){_MONTH}\.?[\s,-]{{0,2}}(?:of\s)?{_YEAR}\b"
+    ),
+    _compile(  # fourteenth of february, february the fourteenth, twenty third march
+        rf"""(?<![a-z])(?:the\s)?{_ORDINAL_WORD}(?:\s(?:day\s)?of\s(?:last\s|this\s)?|\s){_MONTH}\b
+             (?:[\s,]{{1,2}}(?:{_YEAR}|{_WORD_YEAR}))?"""
+    ),
+    _compile(rf"(?<![a-z]){_MONTH}\s(?:the\s)?{_ORDINAL_WORD}\b(?:[\s,]{{1,2}}(?:{_YEAR}|{_WORD_YEAR}))?"),
+    _compile(rf"(?<![a-z]){_CLEAR_MONTH}\s{_CARDINAL_DAY}\b(?!\s(?:weeks|days|times|months))"),
+    _compile(rf"(?<![a-z]){_FULL_MONTH}\s(?:of\s)?{_WORD_YEAR}"),
+)
+_HOLIDAY = _compile(
+    r"""\b(?:
+        christmas(?:[ ](?:day|eve))? | xmas(?:[ ](?:day|eve))? | boxing[ ]day
+      | new[ ]year'?s?[ ](?:day|eve) | nye | hogmanay | burns[ ]night | epiphany
+      | easter(?:[ ](?:sunday|monday|saturday|weekend))? | good[ ]friday | palm[ ]sunday
+      | maundy[ ]thursday | ash[ ]wednesday | shrove[ ]tuesday | pancake[ ]day | whit[ ]monday
+      | pentecost | whitsun | michaelmas | candlemas | lammas | all[ ](?:saints|souls)'?[ ]day
+      | hallowe'?en | bonfire[ ]night | guy[ ]fawkes(?:[ ]night)? | remembrance[ ](?:day|sunday)
+      | armistice[ ]day | veterans'?[ ]day | memorial[ ]day | labou?r[ ]day | presidents'?[ ]day
+      | columbus[ ]day | independence[ ]day | canada[ ]day | victoria[ ]day | australia[ ]day
+      | anzac[ ]day | waitangi(?:[ ]day)? | martin[ ]luther[ ]king(?:[ ]jr)?\.?[ ]day | mlk[ ]day
+      | juneteenth | thanksgiving | black[ ]friday | ground[ ]?hog[ ]day | (?:4th|fourth)[ ]of[ ]july
+      | (?:st|saint)\.?[ ](?:patrick|george|david|andrew|stephen|brigid|valentine|nicholas)'?s'?[ ](?:day|eve|night)
+      | paddy'?s[ ]day | valentine'?s(?:[ ]day)? | mother'?s'?[ ]day | mothering[ ]sunday
+      | father'?s'?[ ]day | may[ ]day(?![ ]call) | king'?s[ ](?:birthday|coronation) | coronation[ ]day | bastille[ ]day
+      | cinco[ ]de[ ]mayo | d[ií]a[ ]de[ ](?:los[ ])?muertos | day[ ]of[ ]the[ ]dead | mardi[ ]gras
+      | diwali | deepavali | holi(?![a-z]) | navratri | durga[ ]puja | ganesh[ ]chaturthi | raksha[ ]bandhan
+      | dussehra | onam | pongal | vaisakhi | baisakhi | gurpurab | vesak | wesak | losar
+      | eid(?:[ -](?:al|ul)[ -](?:fitr|adha))? | ashura | mawlid | lailat[ ]al[ ]qadr | ramadan | ramadhan
+      | hanukkah | chanukah | passover | pesach | purim | rosh[ ]hashan(?:ah|a) | yom[ ]kippur
+      | sukkot | shavuot | simchat[ ]torah | tisha[ ]b'?av | kwanzaa | nowruz | norouz | newroz
+      | (?:chinese|lunar)[ ]new[ ]year | mid[ -]autumn[ ]festival | dragon[ ]boat[ ]festival | songkran | tet(?=[ ]holiday)
+      | midsummer(?:'?s)?[ ](?:day|eve|night) | walpurgis | st[ ]lucia'?s?[ ]day | kings?'?[ ]day | twelfth[ ]night
+    )\b"""
+)
+_NUMERIC_DAY = _compile(
+    r"""\b(?:on|dated?|dob|d\.o\.b\.?|born|seen|adm(?:itted)?|disch(?:arged)?|d/c(?:'d|d)?|appt|review(?:ed)?
+          |since|until|til|till|by|from|due|surgery|op|booked|last\sseen|started|fell|injury|doi|dos)
+        (?:\s(?:on|for|was|is))?[:\s]{1,2}
+        (?P<day>(?:0?[1-9]|[12]\d|3[01])\s?[/.]\s?(?:0?[1-9]|[12]\d|3[01]))
+        (?![\d/]|\.\d|\s?(?:mg|mcg|ml|kg|cm|mm|%|x\b|pain|on|nprs|vas|of|weeks?|wks?|days?|months?|hrs?|hours|out|power|strength|degrees|deg))"""
+)
+_SCORES = re.compile(r"(?:\d+\s?/\s?(?:5|7|10|12|52|24|100)$)|^0\.|\.0$")
+_DAY_OF_MONTH = _compile(
+    rf"""\b(?:on|since|until|till|by|from|before|after|around|about|for)\sthe\s
+         (?P<day>(?:(?:[12]?\d|3[01])\s?(?:st|nd|rd|th)|{_ORDINAL_WORD}))
+         (?=\s*(?:$|[.,;:!?)\n]|(?:and|but|so|he|she|they|we|i|at|of\s(?:this|last|next|the)\smonth|for\s(?:his|her|their|a|an|the)|with|because|when|which|then|if|to)\b))"""
+)
+_MONTH_FRAME = _compile(
+    rf"""\b(?:in|since|until|till|til|by|from|last|next|this|early|late|mid|during|end\sof|start\sof|beginning\sof|middle\sof|back\sin|around|before|after|every)[\s-]
+         (?P<month>{_FULL_MONTH})\b(?!\s(?:be|have|not|also|need|well|benefit|help|require|take|want|find|feel|get|go|or\smay))"""
+)
+
+
+def date(lower: str) -> Iterator[Span]:
+    """Dates of the calendar and named holidays; not years alone, weekdays, durations, scores."""
+    for expression in _DATES:
+        for match in expression.finditer(lower):
+            yield match.start(), match.end(), T.DATE
+    for match in _HOLIDAY.finditer(lower):
+        yield match.start(), match.end(), T.DATE
+    for match in _NUMERIC_DAY.finditer(lower):
+        day = match["day"]
+        label = match.group()[:3]
+        if not _SCORES.search(day) or (label in ("dob", "bor", "dat") and "/" in day):
+            yield match.start("day"), match.end("day"), T.DATE
+    for match in _DAY_OF_MONTH.finditer(lower):
+        yield match.start("day"), match.end("day"), T.DATE
+
+
+# --- ages of ninety and over -------------------------------------------------------------------
+
+_AGE_DIGITS = r"(?:9\d|1[01]\d|12[0-5])"
+_AGE_WORDS = (
+    r"(?:ninety(?:[ -]?(?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|(?:a|one)[ -]hundred(?:[ -](?:and[ -])?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?)"
+)
+_AGES = (
+    _compile(
+        rf"""(?<![\d./])(?:{_AGE_DIGITS}|\b{_AGE_WORDS})[\s-]?
+             (?:(?:y/?o|yr?s?|years?)\.?[\s-]?(?:old|young|of\sage|of\syears)|y/?o\b|yrs?\b(?!\s(?:ago|of|in|on|as))|y\.o\.|years\syoung|summers)"""
+    ),
+    _compile(rf"(?<![\d./a-z-]){_AGE_DIGITS}\s?/?\s?(?:[mf]\b(?!/)|y\b|male\b|female\b|man\b|woman\b|lady\b|gent\b|gentleman\b)"),
+    _compile(rf"(?<![a-z\d])[mf]\s?/?\s?{_AGE_DIGITS}\b(?![%./\d]|\s?(?:%|bpm|deg|kg|mm|cm|on\b))"),
+    _compile(rf"\b{_AGE_WORDS}[\s-](?:something|odd|plus)\b"),
+    _compile(
+        rf"""\b(?:aged?|aet|age\sof|age\sis|age:|turn(?:s|ed|ing)|is\snow|nearly|almost|just|is|was|at|he's|she's|hes|shes|they're|i'm|im|he\sis|she\sis|who's|who\sis|pushing|being|reached|be|celebrat(?:ed|ing|es)|gets?\sto|got\sto|well\sinto|live\sto|lived\sto)\s
+             (?P<age>{_AGE_WORDS})\b(?![\s-](?:degrees|percent|per|per\scent|minutes|mins|seconds|secs|days|metres|meters|miles|pounds|reps|times|weeks|kg|over|of|beats|steps|hours|people|other|things|more|thousand|million|sure))"""
+    ),
+    _compile(
+        rf"""\b(?:aged?|aet|age\sof|age\sis|age:|turn(?:s|ed|ing)|is\snow|nearly|almost|he's|she's|hes|shes|he\sis|she\sis|who's|who\sis|pushing|celebrat(?:ed|ing|es))\s
+             (?P<age>{_AGE_DIGITS})\b(?![%/\d]|\.\d|\s?(?:%|percent|per\b|kg|bpm|cm|mm|deg|degrees|mins?\b|minutes|secs?|seconds|days|weeks|reps|times|metres|m\b|miles|pounds|lbs?|on\b|hours|sats|sure))"""
+    ),
+    re.compile(r"\b(?:in|into|entering) (?:his|her|their|the|my|your|(?:late|early|mid)[ -]?)? ?(?:late |early |mid[ -]?)?(?P<age>(?:19|1)?(?:9|10|11)0'?s|nineties)\b(?! degrees)"),
+    re.compile(r"\b(?:late|early|mid)[ -]?(?P<age>nineties|90'?s)\b"),
+    re.compile(r"\b(?P<age>(?:super-?)?centenarians?|nonagenarians?)\b"),
+    re.compile(r"\b(?P<age>(?:9\d|1[01]\d)(?:st|nd|rd|th) (?:birthday|bday|b-day|year)|(?:ninet(?:ieth|y[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))|(?:one )?hundredth|(?:one |a )?hundred and (?:first|second|third|fourth|fifth|sixth)) (?:birthday|bday|year))\b"),
+    re.compile(r"\b(?P<age>hundred years old|hundred years young|century old|telegram from the (?:king|queen)|card from the (?:king|queen))\b"),
+    re.compile(r"\bborn (?:in |on |c\.? ?|circa )?(?P<age>19[0-2]\d|193[0-5]|nineteen[ -](?:ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty(?:[ -](?:" + _UNIT_WORDS + r"))?|thirty(?:[ -](?:one|two|three|four|five))?))\b"),
+)
+_NOT_AGED = re.compile(r"(?:flex\w*|abd\w*|ext\w*|rom|rotation|sats?|spo2|hr|pulse|bp|weight|wt|bmi|score\w*|raise|slr|knee|elbow|hip|shoulder|dose|systolic|diastolic|temp|degrees|past|to|at)\s?(?:is|was|of|to|:|=)?\s?$")
+
+
+def age(lower: str) -> Iterator[Span]:
+    """Ages of ninety and over, in digits and in words."""
+    for expression in _AGES:
+        named = "age" in expression.groupindex
+        for match in expression.finditer(lower):
+            start, end = match.span("age") if named else match.span()
+            if _NOT_AGED.search(lower, max(0, match.start() - 24), match.start()) and "old" not in match.group() and "birth" not in match.group():
+                continue
+            yield start, end, T.AGE90
