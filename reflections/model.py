@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from prompts.library import Dimension
 
@@ -92,3 +94,124 @@ class Feedback:
     opening: str
     next_step: str
     engine: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the clinician wrote, after screening: ``text`` is the only text that is ever kept."""
+
+    text: str
+    written_at: datetime
+    prompt_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Reflection:
+    """A note and, when ready, its feedback. ``disputed`` is the writer's own "this doesn't fit"."""
+
+    id: str
+    note: Note
+    feedback: Feedback | None = None
+    disputed: bool = False
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A weekly session; ``weekday`` 0 is Monday, times are local wall time.
+
+    An ``end`` at or before ``start`` is a clinic that runs past midnight.
+    """
+
+    weekday: int
+    start: time
+    end: time
+
+    @property
+    def id(self) -> str:
+        return f"{self.weekday}-{self.start:%H%M}-{self.end:%H%M}"
+
+
+@dataclass(frozen=True)
+class Clinician:
+    """Who uses the bot. ``id`` is opaque here; ``address`` is where messages reach them."""
+
+    id: str
+    address: str
+    time_zone: str
+    clinics: tuple[Clinic, ...] = ()
+    prompts_per_week: int = 2
+    quiet_from: time = time(20, 0)
+    quiet_until: time = time(7, 0)
+    paused: bool = False
+    paused_until: date | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def today(self, now: datetime) -> date:
+        """The local date at the instant ``now``."""
+        return now.astimezone(self.zone).date()
+
+    def is_paused(self, on: date) -> bool:
+        """True on local date ``on``; ``paused_until`` names the first day that is free again."""
+        return self.paused and (self.paused_until is None or on < self.paused_until)
+
+
+class DeliveryKind(StrEnum):
+    PROMPT = "prompt"
+    FEEDBACK = "feedback"
+    REPLY = "reply"
+    TIP = "tip"
+
+
+class DeliveryState(StrEnum):
+    """QUEUED waits for its time, CLAIMED is on its way; the others are final.
+
+    EXPIRED came too late to be of use, DROPPED was not wanted any more, FAILED was refused for
+    good, UNCONFIRMED may or may not have arrived and cannot be looked for.
+    """
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    EXPIRED = "expired"
+    DROPPED = "dropped"
+    FAILED = "failed"
+    UNCONFIRMED = "unconfirmed"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message on its way out, under a deterministic ``key``, so that it is made only once.
+
+    ``ref`` names what it carries (a prompt, reflection or tip id; empty for a reply, whose words
+    live in memory only). ``due`` and ``lease_until`` are instants in UTC. ``attempt`` counts the
+    claims. ``uncertain`` is True from a claim until the outcome is known: such a delivery is
+    looked for before it is sent again. ``not_before`` holds back a retry. ``posted`` is the
+    platform's id of the message.
+    """
+
+    key: str
+    owner: str
+    kind: DeliveryKind
+    due: datetime
+    ref: str = ""
+    state: DeliveryState = DeliveryState.QUEUED
+    attempt: int = 0
+    lease_until: datetime | None = None
+    uncertain: bool = False
+    not_before: datetime | None = None
+    claimed_at: datetime | None = None
+    posted: str | None = None
+    answered: bool = False
+
+
+@dataclass(frozen=True)
+class TipPlan:
+    """The weekly tip: ``weekday`` and ``at`` in ``time_zone``, going on with ``next_tip``."""
+
+    weekday: int
+    at: time
+    time_zone: str
+    next_tip: str

@@ -1,0 +1,113 @@
+"""Where reflections are kept: one protocol, whatever is behind it.
+
+Everything belongs to an *owner*: a clinician's id, or a team's. No method reads across owners
+except the three that the clock needs (``clinicians``, ``due``, the watermark), and none of those
+returns a note, a label or a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from reflections.model import (
+    Clinician,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Reflection,
+    TipPlan,
+)
+
+
+class StoreError(Exception):
+    """The store could not do it; nothing was changed. The message names what, and what to do."""
+
+
+class Store(Protocol):
+    async def open(self) -> None:
+        """Make the store ready; StoreError where it cannot be."""
+
+    async def close(self) -> None: ...
+
+    async def commit(
+        self,
+        owner: str,
+        at: datetime,
+        *,
+        event: str | None = None,
+        reflection: Reflection | None = None,
+        deliveries: Sequence[Delivery] = (),
+        tip_plan: TipPlan | None = None,
+    ) -> bool:
+        """Keep all of this at once, durably, or nothing.
+
+        False, and no change, where ``event`` was seen before. A delivery whose key is known is
+        left as it stands.
+        """
+
+    async def clinicians(self) -> Sequence[Clinician]: ...
+
+    async def clinician(self, owner: str) -> Clinician | None: ...
+
+    async def put_clinician(self, clinician: Clinician) -> None: ...
+
+    async def change_clinician(
+        self, owner: str, change: Callable[[Clinician], Clinician]
+    ) -> Clinician:
+        """Read, change and keep a clinician with nothing in between; StoreError if unknown."""
+
+    async def reflection(self, owner: str, id: str) -> Reflection | None: ...
+
+    async def reflections(self, owner: str, *, skip: int = 0, limit: int) -> Sequence[Reflection]:
+        """The owner's reflections, newest first."""
+
+    async def change_reflection(
+        self, owner: str, id: str, change: Callable[[Reflection], Reflection]
+    ) -> Reflection | None:
+        """Read, change and keep a reflection with nothing in between; None if there is none."""
+
+    async def delete_reflection(self, owner: str, id: str) -> bool: ...
+
+    async def delivery(self, owner: str, key: str) -> Delivery | None: ...
+
+    async def deliveries(
+        self, owner: str, kind: DeliveryKind, since: datetime
+    ) -> Sequence[Delivery]:
+        """The owner's deliveries of a kind that were due at ``since`` or later, oldest first."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """Queued deliveries whose time has come, and claimed ones whose lease ran out."""
+
+    async def claim(self, delivery: Delivery, now: datetime, lease: timedelta) -> Delivery | None:
+        """Take a delivery for ``lease``; None where somebody else has it or it is settled."""
+
+    async def settle(
+        self,
+        claimed: Delivery,
+        state: DeliveryState,
+        *,
+        posted: str | None = None,
+        not_before: datetime | None = None,
+        uncertain: bool = False,
+    ) -> bool:
+        """Write down how a claimed delivery went; False where the claim is no longer ours.
+
+        With ``state`` QUEUED it will be tried again from ``not_before`` on.
+        """
+
+    async def mark_answered(self, owner: str, key: str) -> Delivery | None:
+        """Write down that a prompt was answered, snoozed or skipped; None if unknown."""
+
+    async def tip_plan(self, owner: str) -> TipPlan | None: ...
+
+    async def drop_tip_plan(self, owner: str) -> None: ...
+
+    async def watermark(self) -> datetime | None:
+        """Up to when clinics and tips have been planned."""
+
+    async def set_watermark(self, at: datetime) -> None: ...
+
+    async def erase(self, owner: str) -> None:
+        """Remove everything that belongs to an owner."""

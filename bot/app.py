@@ -1,0 +1,41 @@
+"""The Bolt app: every listener, and one handler for what none of them foresaw.
+
+``process_before_response`` makes Bolt wait for a listener before it answers Slack. So
+"acknowledged" means "kept": a listener commits first, and what can wait goes on in the background.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.background import describe
+from bot.listeners import actions, commands, home, messages, submissions
+from bot.services import Services
+
+log = logging.getLogger("alliance.app")
+
+
+def build_app(services: Services) -> AsyncApp:
+    app = AsyncApp(
+        client=services.client,
+        process_before_response=True,
+        logger=logging.getLogger("slack_bolt.alliance"),
+    )
+
+    @app.error
+    async def on_error(error: Exception, body: dict[str, Any]) -> None:
+        log.error("%s failed: %s", body.get("type", "a request"), describe(error))
+        user = body.get("user") or body.get("event", {}).get("user") or body.get("user_id")
+        user_id = user.get("id") if isinstance(user, dict) else user
+        if user_id:
+            text = services.library.say("error.generic")
+            services.background.start(
+                services.client.chat_postMessage(channel=user_id, text=text), "an apology"
+            )
+
+    for listeners in (home, messages, commands, actions, submissions):
+        listeners.register(app, services)
+    return app

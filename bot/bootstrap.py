@@ -1,0 +1,144 @@
+"""The composition root: settings in, a running bot out. Nothing else constructs things."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import build_app
+from bot.background import Background
+from bot.clock import Clock
+from bot.delivery import POST_SECONDS, Deliverer
+from bot.directory import TEAM, Directory
+from bot.outbox import Outbox
+from bot.services import Services
+from bot.settings import Settings
+from prompts import library as content
+from reflections.feedback import load_engine
+from reflections.intake import Intake
+from reflections.model import Clinician
+from reflections.privacy import load_screen
+from reflections.stores import Store
+from reflections.stores.tiny import TinyStore
+
+log = logging.getLogger("alliance")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build_store(settings: Settings) -> Store:
+    return TinyStore(settings.alliance_data_dir)
+
+
+def build_services(
+    settings: Settings, store: Store, now: Callable[[], datetime] = utc_now
+) -> Services:
+    """Load the content, the screen and the engine, and put everything together."""
+    library = content.load(settings.alliance_language)
+    intake = Intake(store, load_screen(), load_engine(), library, now)
+    client = AsyncWebClient(
+        token=settings.slack_bot_token,
+        base_url=settings.slack_api_url,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+    # The default handlers would post a second time after a lost connection.
+    posting = AsyncWebClient(
+        token=settings.slack_bot_token,
+        base_url=settings.slack_api_url,
+        timeout=POST_SECONDS,
+        retry_handlers=[],
+    )
+    background = Background()
+    directory = Directory(store, client, settings, background)
+    contacts = {
+        "local_contact": settings.alliance_local_contact,
+        "support_line": settings.alliance_support_line,
+        "incident_system": settings.alliance_incident_system,
+        "safeguarding_contact": settings.alliance_safeguarding_contact,
+        "emergency": settings.alliance_emergency_number,
+        "supervisor": settings.alliance_supervisor,
+    }
+    outbox = Outbox(store, library, intake, directory, client, settings, contacts, now)
+    deliverer = Deliverer(store, posting, now, outbox.renders, outbox.ended)
+    return Services(
+        settings,
+        library,
+        store,
+        intake,
+        client,
+        directory,
+        outbox,
+        deliverer,
+        background,
+        now,
+        contacts,
+    )
+
+
+@dataclass(frozen=True)
+class Bot:
+    services: Services
+    clock: Clock
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    now: Callable[[], datetime] = utc_now,
+    seed: Sequence[Clinician] = (),
+) -> AsyncIterator[Bot]:
+    """The bot, connected over Socket Mode, until the context ends; ``seed`` are people it knows
+    from the start."""
+    store = build_store(settings)
+    await store.open()
+    try:
+        for clinician in seed:
+            await store.put_clinician(clinician)
+        services = await asyncio.to_thread(build_services, settings, store, now)
+        app = build_app(services)
+        clock = Clock(store, services.library, services.deliverer, TEAM, now, settings.tick)
+        handler = AsyncSocketModeHandler(
+            app,
+            settings.slack_app_token,
+            web_client=AsyncWebClient(base_url=settings.slack_api_url),
+        )
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        clock.start()
+        log.info("connected; the clock ticks every %s s", settings.alliance_tick_seconds)
+        try:
+            yield Bot(services, clock)
+        finally:
+            clock.stop()
+            await handler.close_async()  # type: ignore[no-untyped-call]
+            await services.background.drain()
+    finally:
+        await store.close()
+
+
+def stop_signal() -> asyncio.Event:
+    """An event that Ctrl-C and SIGTERM set."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopped.set)
+    return stopped
+
+
+async def run_forever(settings: Settings) -> int:
+    """The bot in a real workspace, until it is told to stop."""
+    stopped = stop_signal()
+    async with running(settings):
+        await stopped.wait()
+        log.info("stopping")
+    return 0

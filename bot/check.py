@@ -1,0 +1,86 @@
+"""`alliance-bot check`: everything that can be known before the bot is let near a clinician."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.bootstrap import build_store
+from bot.settings import Settings, SettingsError
+from prompts import library as content
+from prompts.library import ContentError
+from reflections.feedback import ModelError, load_engine
+from reflections.privacy import ScreenResourceError, load_screen
+from reflections.stores import StoreError
+
+SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
+_SENTENCE = "She was worried about the stairs; I asked what worried her most."
+
+
+async def check(settings: Settings, say: Callable[[str], None]) -> int:
+    """Say for each part whether it is ready; 0 if all are, else 1."""
+
+    async def library() -> str:
+        loaded = content.load(settings.alliance_language)
+        return f"{len(loaded.prompts)} prompts, {len(loaded.tips)} tips ({loaded.language})"
+
+    async def screen() -> str:
+        return "ready" if load_screen()(_SENTENCE).accepted else "ready (strict)"
+
+    async def engine() -> str:
+        load_engine().assess(_SENTENCE)
+        return "ready"
+
+    async def data() -> str:
+        store = build_store(settings)
+        await store.open()
+        await store.close()
+        return str(settings.alliance_data_dir)
+
+    async def slack() -> str:
+        settings.require_slack()
+        client = AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url)
+        answer = await client.auth_test()
+        granted = str(answer.headers.get("x-oauth-scopes", ""))
+        missing = [s for s in SCOPES if granted and s not in granted.split(",")]
+        if missing:
+            raise SettingsError(
+                f"the token lacks {', '.join(missing)}: add them under OAuth & Permissions "
+                "and install the app again"
+            )
+        app = AsyncWebClient(token=settings.slack_app_token, base_url=settings.slack_api_url)
+        await app.apps_connections_open(app_token=settings.slack_app_token)
+        return f"{answer.get('team')} as {answer.get('user')}"
+
+    async def tips() -> str:
+        if not settings.leads or not settings.alliance_team_channel:
+            return "off (set ALLIANCE_LEADS and ALLIANCE_TEAM_CHANNEL to use them)"
+        return f"{len(settings.leads)} leads, channel {settings.alliance_team_channel}"
+
+    parts: list[tuple[str, Callable[[], Awaitable[str]]]] = [
+        ("content", library),
+        ("privacy screen", screen),
+        ("feedback engine", engine),
+        ("data folder", data),
+        ("Slack", slack),
+        ("team tips", tips),
+    ]
+    wrong = 0
+    for name, part in parts:
+        try:
+            say(f"ok    {name}: {await part()}")
+        except (ContentError, ScreenResourceError, ModelError, StoreError, SettingsError) as error:
+            wrong += 1
+            say(f"WRONG {name}: {error}")
+        except SlackApiError as error:
+            wrong += 1
+            say(f"WRONG {name}: Slack answered {error.response.get('error')}")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            wrong += 1
+            say(
+                f"WRONG {name}: {settings.slack_api_url} cannot be reached ({type(error).__name__})"
+            )
+    return 1 if wrong else 0

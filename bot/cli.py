@@ -1,0 +1,256 @@
+"""The command line. Exit code 0: done; 1: it ran and found something wrong; 2: bad input."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+from prompts.library import Dimension, Library
+from reflections.model import Feedback, Safety
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+T = TypeVar("T")
+
+
+class BadInput(Exception):
+    """What was given cannot be used; the message says what, where, and how to mend it."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except BadInput as error:
+        print(f"alliance-bot {arguments.command}: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="alliance-bot",
+        description="A Slack companion for clinicians who want to strengthen the alliance.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], text: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    add("run", _run, "Run the bot in a real workspace (settings: see .env.example).")
+    demo = add("demo", _demo, "Run the bot in a playground on this machine; no Slack, no key.")
+    demo.add_argument("--port", type=int, default=8765, help="port of the page (8765)")
+    demo.add_argument("--no-browser", action="store_true", help="do not open the page")
+    add("check", _check, "Check settings, content, screen, engine, data folder and tokens.")
+    for name, run, text in (
+        ("screen", _screen, "Look for identifying details in a note from standard input."),
+        ("feedback", _feedback, "Give feedback on a note from standard input."),
+    ):
+        command = add(name, run, text)
+        command.add_argument(
+            "--jsonl", action="store_true", help='read {"id","text"} lines, write JSON lines'
+        )
+    evaluate = add("evaluate", _evaluate, "Measure the engine on labelled notes.")
+    evaluate.add_argument("file", type=Path, help="labelled notes, JSON lines")
+    return parser
+
+
+# ---- the bot ----------------------------------------------------------------------------------
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from bot import logs
+    from bot.bootstrap import run_forever
+
+    settings = _settings()
+    logs.configure(settings.alliance_log_level)
+    _guard(settings.require_slack)
+    return _guard(lambda: asyncio.run(run_forever(settings)))
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from bot import demo, logs
+
+    if not 0 <= arguments.port <= 65535:
+        raise BadInput(f"--port {arguments.port}: give a number from 0 to 65535")
+    logs.configure("WARNING")
+    return _guard(lambda: asyncio.run(demo.run(arguments.port, browser=not arguments.no_browser)))
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from bot.check import check
+
+    settings = _settings()
+    return asyncio.run(check(settings, print))
+
+
+def _settings() -> Settings:
+    from bot.settings import load_settings
+
+    return _guard(load_settings)
+
+
+def _guard(work: Callable[[], T]) -> T:
+    """Run; what an operator can mend becomes one plain message and exit code 2."""
+    from bot.settings import SettingsError
+    from prompts.library import ContentError
+    from reflections.feedback import ModelError
+    from reflections.privacy import ScreenResourceError
+    from reflections.stores import StoreError
+
+    try:
+        return work()
+    except (SettingsError, ContentError, ModelError, ScreenResourceError, StoreError) as error:
+        raise BadInput(str(error)) from None
+
+
+# ---- one note, or many ------------------------------------------------------------------------
+
+
+def _screen(arguments: argparse.Namespace) -> int:
+    from reflections.privacy import load_screen
+
+    notes = list(_notes(sys.stdin, arguments.jsonl))
+    screen = _guard(load_screen)
+    for id, text in notes:
+        result = screen(text)
+        if arguments.jsonl:
+            spans = [{"start": f.start, "end": f.end, "type": str(f.type)} for f in result.findings]
+            _write(
+                {"id": id, "accepted": result.accepted, "spans": spans, "redacted": result.redacted}
+            )
+            continue
+        if result.accepted:
+            print("Nothing identifying was found. That is not a guarantee: please look yourself.")
+        else:
+            kinds = ", ".join(sorted({str(f.type) for f in result.findings}))
+            print(f"Found: {kinds}. The note as it could be kept:\n\n{result.redacted}")
+    return 0
+
+
+def _feedback(arguments: argparse.Namespace) -> int:
+    from reflections.feedback.compose import compose
+
+    from prompts import library as content
+    from reflections.feedback import load_engine
+
+    notes = list(_notes(sys.stdin, arguments.jsonl))
+    engine, library = _guard(load_engine), _guard(content.load)
+    for id, text in notes:
+        feedback = compose(engine.assess(text), text, library)
+        if arguments.jsonl:
+            _write({"id": id, **_feedback_row(feedback)})
+        else:
+            _print_feedback(feedback, library)
+    return 0
+
+
+def _feedback_row(feedback: Feedback) -> dict[str, Any]:
+    a = feedback.assessment
+    return {
+        "encounter": a.encounter,
+        "safety": str(a.safety),
+        **{str(d): str(a.levels[d]) for d in Dimension},
+        "opportunities": [
+            {"quote": o.quote, "type": str(o.type), "met": "yes" if o.met else "no"}
+            for o in a.opportunities
+        ],
+        "rupture": a.rupture,
+        "repair": str(a.repair) if a.repair else None,
+        "evidence": {str(d): list(a.evidence.get(d, ())) for d in Dimension},
+        "strength": feedback.strength,
+        "opening": feedback.opening,
+        "next_step": feedback.next_step,
+    }
+
+
+def _print_feedback(feedback: Feedback, library: Library) -> None:
+    say = library.say
+    a = feedback.assessment
+    if a.safety is Safety.NONE and not a.encounter:
+        print(say("frame.not_encounter"))
+        return
+    for part in ("strength", "opening", "next_step"):
+        if text := getattr(feedback, part):
+            print(f"{say(f'frame.{part}')}\n  {text}\n")
+    if a.safety is not Safety.NONE:
+        return
+    for d in Dimension:
+        spans = a.evidence.get(d, ())
+        quoted = f" – “{spans[0]}”" if spans else ""
+        print(f"{say(f'frame.dimension.{d}')}: {say(f'frame.level.{a.levels[d]}')}{quoted}")
+    for o in a.opportunities:
+        answered = say(f"frame.opportunity.{'met' if o.met else 'unmet'}")
+        print(f"{say(f'frame.opportunity.{o.type}')} · {answered} – “{o.quote}”")
+    print(f"\n{say('frame.one_side')}")
+
+
+def _notes(stream: TextIO, jsonl: bool) -> Iterator[tuple[Any, str]]:
+    """The notes of standard input; BadInput names the line that is wrong."""
+    try:
+        given = stream.read()
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"standard input is not UTF-8 (byte {error.start}); save it as UTF-8"
+        ) from None
+    if not jsonl:
+        if not given.strip():
+            raise BadInput("standard input is empty; pipe one note into it, or use --jsonl")
+        yield None, given.rstrip("\n")
+        return
+    for number, line in enumerate(given.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            column = getattr(error, "colno", 1)
+            raise BadInput(
+                f"line {number}, column {column}: not JSON; expected one object a line"
+            ) from None
+        if not isinstance(row, dict):
+            raise BadInput(f'line {number}: expected an object with "id" and "text"')
+        for key in ("id", "text"):
+            if key not in row:
+                raise BadInput(f'line {number}: "{key}" is missing')
+        if not isinstance(row["text"], str):
+            raise BadInput(
+                f'line {number}: "text" must be a string, not {type(row["text"]).__name__}'
+            )
+        yield row["id"], row["text"]
+
+
+def _write(row: dict[str, Any]) -> None:
+    print(json.dumps(row, ensure_ascii=False))
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from reflections.feedback.evaluate import evaluate, render
+
+    from reflections.feedback import load_engine
+
+    try:
+        lines = arguments.file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"cannot read {arguments.file}: {error}") from None
+    rows = []
+    for number, line in enumerate(lines, 1):
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            raise BadInput(f"{arguments.file}, line {number}: not JSON") from None
+    print(render(evaluate(rows, _guard(load_engine))))
+    return 0

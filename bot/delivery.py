@@ -1,0 +1,207 @@
+"""From the outbox to Slack: claim, render, look if in doubt, post, settle.
+
+Slack has no idempotency key. So each message carries an opaque key in its metadata, and an attempt
+whose end is unknown (a kill, a time-out, a 5xx) is looked for in the conversation before it is
+made again. Looking needs `im:history`; in a channel we do not ask to read, so there a message whose
+end is unknown is not sent again, and whoever scheduled it is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.metadata import Metadata
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.views.kit import Message
+from reflections.model import Delivery, DeliveryKind, DeliveryState
+from reflections.schedule import GRACE
+from reflections.stores import Store
+
+log = logging.getLogger("alliance.delivery")
+
+LEASE = timedelta(seconds=90)
+"""Longer than the HTTP time-out of the posting client, so that a live attempt is never doubled."""
+POST_SECONDS = 30
+EVENT_TYPE = "alliance_delivery"
+_BATCH = 200
+_PERMANENT = frozenset(
+    {
+        "account_inactive",
+        "cannot_dm_bot",
+        "channel_not_found",
+        "invalid_auth",
+        "invalid_blocks",
+        "is_archived",
+        "messages_tab_disabled",
+        "missing_scope",
+        "msg_too_long",
+        "not_in_channel",
+        "restricted_action",
+        "token_revoked",
+        "user_disabled",
+        "user_not_found",
+    }
+)
+"""Slack's errors that another try does not mend."""
+_PASSES = (DeliveryKind.PROMPT, DeliveryKind.TIP)
+"""What loses its sense when it comes too late."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A rendered delivery: where to, what, and whether the place may be read to look for it."""
+
+    channel: str
+    message: Message
+    can_look: bool = True
+
+
+Render = Callable[[Delivery], Awaitable[Letter | None]]
+
+
+class Deliverer:
+    """Sends what is due. ``render`` makes the letter of a kind, or None where it is not wanted any
+    more; ``on_end`` hears how each delivery ended."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: AsyncWebClient,
+        now: Callable[[], datetime],
+        render: Mapping[DeliveryKind, Render],
+        on_end: Callable[[Delivery, DeliveryState], Awaitable[None]],
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._now = now
+        self._render = render
+        self._on_end = on_end
+        self._quiet_until: datetime | None = None
+
+    async def send_due(self) -> None:
+        """Send everything that is due, oldest first; each on its own, so that one cannot hold up
+        the rest."""
+        for delivery in await self._store.due(self._now(), _BATCH):
+            if self._resting():
+                return
+            await self.send(delivery)
+
+    async def send(self, delivery: Delivery) -> None:
+        """Make one delivery, unless somebody else has it. Never raises for what Slack answers."""
+        claimed = await self._store.claim(delivery, self._now(), LEASE)
+        if claimed is None:
+            return
+        try:
+            await self._send(claimed)
+        except SlackApiError as error:
+            await self._refused(claimed, error)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning(
+                "delivery %s: %s; will look before it is sent again",
+                digest(claimed.key),
+                type(error).__name__,
+            )
+            await self._again(claimed, timedelta(seconds=5), uncertain=True)
+
+    async def _send(self, claimed: Delivery) -> None:
+        late = claimed.kind in _PASSES and self._now() > claimed.due + GRACE
+        if late and not claimed.uncertain:
+            await self._end(claimed, DeliveryState.EXPIRED)
+            return
+        letter = await self._render[claimed.kind](claimed)
+        if letter is None:
+            await self._end(claimed, DeliveryState.DROPPED)
+            return
+        if claimed.uncertain:
+            if not letter.can_look:
+                await self._end(claimed, DeliveryState.UNCONFIRMED)
+                return
+            posted = await self._look(claimed, letter)
+            if posted:
+                await self._end(claimed, DeliveryState.SENT, posted)
+                return
+        if claimed.lease_until is None or self._now() >= claimed.lease_until:
+            return  # somebody else may have it by now
+        answer = await self._client.chat_postMessage(
+            channel=letter.channel,
+            text=letter.message.text,
+            blocks=letter.message.blocks,
+            metadata=Metadata(EVENT_TYPE, {"key": digest(claimed.key)}),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        await self._end(claimed, DeliveryState.SENT, str(answer["ts"]))
+
+    async def _end(
+        self, claimed: Delivery, state: DeliveryState, posted: str | None = None
+    ) -> None:
+        if await self._store.settle(claimed, state, posted=posted):
+            await self._on_end(claimed, state)
+
+    async def _look(self, claimed: Delivery, letter: Letter) -> str | None:
+        """The ts of this delivery in its conversation, where an earlier attempt got through."""
+        since = (claimed.claimed_at or claimed.due) - timedelta(minutes=5)
+        cursor = ""
+        while True:
+            page = await self._client.conversations_history(
+                channel=letter.channel,
+                oldest=f"{since.timestamp():.6f}",
+                include_all_metadata=True,
+                limit=200,
+                cursor=cursor,
+            )
+            for message in page["messages"]:
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == digest(claimed.key):
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+
+    async def _refused(self, claimed: Delivery, error: SlackApiError) -> None:
+        """Slack answered, so nothing was posted, unless its error says that it does not know."""
+        status, code = _answer(error)
+        log.warning("delivery %s: Slack answered %s", digest(claimed.key), code)
+        if status == 429 or code in ("ratelimited", "rate_limited"):
+            wait = timedelta(seconds=float(error.response.headers.get("Retry-After", "30")))
+            self._quiet_until = self._now() + wait
+            await self._again(claimed, wait, uncertain=claimed.uncertain)
+        elif code in _PERMANENT:
+            await self._end(claimed, DeliveryState.FAILED)
+        else:
+            doubt = claimed.uncertain or status >= 500 or code in ("internal_error", "fatal_error")
+            await self._again(claimed, timedelta(seconds=30), uncertain=doubt)
+
+    async def _again(self, claimed: Delivery, wait: timedelta, *, uncertain: bool) -> None:
+        # The due time stays, so that lateness is counted from the clinic: only the lease moves.
+        await self._store.settle(
+            claimed,
+            DeliveryState.QUEUED,
+            not_before=self._now() + wait,
+            uncertain=uncertain,
+        )
+
+    def _resting(self) -> bool:
+        return self._quiet_until is not None and self._now() < self._quiet_until
+
+
+def _answer(error: SlackApiError) -> tuple[int, str]:
+    """The HTTP status and Slack's error name. A body that is not JSON leaves no name, and its
+    response is aiohttp's own, whose status has another attribute."""
+    response = error.response
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+    data = getattr(response, "data", None)
+    code = data.get("error", "") if isinstance(data, dict) else ""
+    return status, code or f"http_{status}"
+
+
+def digest(key: str) -> str:
+    """The opaque form of a delivery's key, which may stand in Slack and in a log."""
+    return hashlib.sha256(key.encode()).hexdigest()[:24]

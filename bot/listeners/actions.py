@@ -1,0 +1,314 @@
+"""Buttons and menus. What a button names is looked up among the presser's own things, so that a
+forged or guessed value opens nothing of anybody else's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.directory import TEAM
+from bot.listeners import home
+from bot.listeners.cards import close_card, redraw
+from bot.listeners.messages import close_prompt, kept, reply_to
+from bot.services import Services
+from bot.views import forms, history, ids, note, tips, when
+from bot.views.feedback import details_modal, feedback_message, reflection_modal
+from bot.views.note import Origin
+from reflections.intake import Verdict
+from reflections.model import Clinician, Reflection
+from reflections.schedule import snooze
+
+Body = dict[str, Any]
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    _prompts(app, services)
+    _bounced(app, services)
+    _reflections(app, services)
+    _home(app, services)
+    _tips(app, services)
+
+
+async def presser(services: Services, context: AsyncBoltContext) -> Clinician:
+    clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+    return clinician
+
+
+def value(body: Body) -> str:
+    action = body["actions"][0]
+    chosen = action.get("selected_option") or action
+    return str(chosen.get("value") or "")
+
+
+def open_view(services: Services, body: Body, view: Any, *, what: str) -> None:
+    """Open a modal, on top of the one that stands where there is one."""
+    method = (
+        services.client.views_push
+        if body.get("view", {}).get("type") == "modal"
+        else services.client.views_open
+    )
+    services.background.start(method(trigger_id=body["trigger_id"], view=view), what)
+
+
+def _prompts(app: AsyncApp, services: Services) -> None:
+    say = services.library.say
+
+    @app.action(ids.REFLECT)
+    async def reflect(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        key = value(body)
+        delivery = await services.store.delivery(clinician.id, key) if key else None
+        prompt = services.library.prompt(delivery.ref) if delivery else None
+        view = note.note_modal(services.library, Origin(prompt=key if delivery else ""), prompt)
+        open_view(services, body, view, what="the note modal")
+
+    @app.action(ids.SNOOZE)
+    async def later(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        choice, _, key = value(body).partition(" ")
+        delivery = await services.store.delivery(clinician.id, key)
+        if delivery and not delivery.answered:
+            now = services.now()
+            again = snooze(delivery, choice, now, clinician)
+            await services.store.commit(clinician.id, now, deliveries=[again])
+            await services.store.mark_answered(clinician.id, key)
+            line = say("prompt.snoozed", when=when.moment(again.due, clinician.time_zone, now))
+            services.background.start(
+                close_prompt(services, clinician, delivery, line), "closing a prompt"
+            )
+        await ack()
+
+    @app.action(ids.SKIP)
+    async def skip(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        delivery = await services.store.delivery(clinician.id, value(body))
+        if delivery and not delivery.answered:
+            await services.store.mark_answered(clinician.id, delivery.key)
+            lines = services.library.variants("prompt.skipped")
+            line = lines[delivery.due.toordinal() % len(lines)]
+            services.background.start(
+                close_prompt(services, clinician, delivery, line), "closing a prompt"
+            )
+        await ack()
+
+
+def _bounced(app: AsyncApp, services: Services) -> None:
+    say = services.library.say
+
+    @app.action(ids.KEEP_CHECKED)
+    async def keep(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        ts = body["container"]["message_ts"]
+        # Screened again on its way in, like any other text.
+        outcome = await services.intake.receive(
+            clinician.id, note.carried_text(body["message"]), f"checked:{ts}", insist=True
+        )
+        if outcome.verdict is Verdict.KEPT:
+            await kept(services, clinician, outcome, None)
+            closing = close_card(services, clinician, ts, say("intake.thinking"))
+        elif outcome.verdict is Verdict.DUPLICATE:
+            closing = close_card(services, clinician, ts, say("intake.already_received"))
+        else:
+            closing = redraw(services, clinician, ts, reply_to(services, outcome))
+        services.background.start(closing, "closing a card")
+        await ack()
+
+    @app.action(ids.EDIT_CHECKED)
+    async def edit(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        origin = Origin(card=body["container"]["message_ts"])
+        view = note.note_modal(services.library, origin, text=note.carried_text(body["message"]))
+        open_view(services, body, view, what="the note modal")
+
+    @app.action(ids.DISCARD_CHECKED)
+    async def discard(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        closing = close_card(
+            services, clinician, body["container"]["message_ts"], say("intake.discarded")
+        )
+        services.background.start(closing, "closing a card")
+
+
+def _reflections(app: AsyncApp, services: Services) -> None:
+    library, say = services.library, services.library.say
+
+    async def show(body: Body, clinician: Clinician, reflection: Reflection | None) -> None:
+        """Draw a reflection anew where it was acted upon; None is one that is deleted."""
+        view = body.get("view")
+        if view and view["type"] == "modal":
+            changed = (
+                reflection_modal(library, reflection, clinician.time_zone, services.contacts)
+                if reflection
+                else forms.notice_modal(library, say("intake.deleted"))
+            )
+            await services.client.views_update(view_id=view["id"], view=changed)
+        elif "message" in body:
+            ts = body["container"]["message_ts"]
+            if reflection:
+                message = feedback_message(library, reflection, services.contacts)
+                await redraw(services, clinician, ts, message)
+            else:
+                await close_card(services, clinician, ts, say("intake.deleted"))
+
+    @app.action(ids.DETAILS)
+    async def details(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        reflection = await services.store.reflection(clinician.id, value(body))
+        view = (
+            details_modal(library, reflection)
+            if reflection
+            else forms.notice_modal(library, say("intake.already_deleted"))
+        )
+        open_view(services, body, view, what="the details")
+
+    @app.action(ids.DISAGREE)
+    async def disagree(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        changed = await services.store.change_reflection(
+            clinician.id, value(body), lambda r: replace(r, disputed=not r.disputed)
+        )
+        await ack()
+        services.background.start(show(body, clinician, changed), "showing a reflection")
+
+    @app.action(ids.DELETE_REFLECTION)
+    async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        await services.store.delete_reflection(clinician.id, value(body))
+        await ack()
+        services.background.start(show(body, clinician, None), "showing a deletion")
+        services.background.start(home.publish(services, clinician.id), "App Home")
+
+    @app.action(ids.HISTORY)
+    async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        open_view(services, body, await history_view(services, clinician, 0), what="the history")
+
+    @app.action(re.compile(f"^{ids.HISTORY_PAGE}-"))
+    async def turned(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        view = await history_view(services, clinician, int(value(body)))
+        services.background.start(
+            services.client.views_update(view_id=body["view"]["id"], view=view), "the history"
+        )
+
+    @app.action(ids.OPEN_REFLECTION)
+    async def open_reflection(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        reflection = await services.store.reflection(clinician.id, value(body))
+        view = (
+            reflection_modal(library, reflection, clinician.time_zone, services.contacts)
+            if reflection
+            else forms.notice_modal(library, say("intake.already_deleted"))
+        )
+        open_view(services, body, view, what="a reflection")
+
+
+async def history_view(services: Services, clinician: Clinician, skip: int) -> Any:
+    page = await services.store.reflections(clinician.id, skip=skip, limit=history.PAGE + 1)
+    return history.history_modal(services.library, page, skip, clinician.time_zone)
+
+
+def _home(app: AsyncApp, services: Services) -> None:
+    library = services.library
+
+    def republish(owner: str) -> None:
+        services.background.start(home.publish(services, owner), "App Home")
+
+    @app.action(ids.ADD_CLINIC)
+    async def add_clinic(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        open_view(services, body, forms.clinic_modal(library), what="the clinic form")
+
+    @app.action(ids.REMOVE_CLINIC)
+    async def remove_clinic(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        gone = value(body)
+        await services.store.change_clinician(
+            clinician.id,
+            lambda c: replace(c, clinics=tuple(x for x in c.clinics if x.id != gone)),
+        )
+        await ack()
+        republish(clinician.id)
+
+    @app.action(ids.PAUSE)
+    async def pause(ack: AsyncAck, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        await services.store.change_clinician(
+            clinician.id, lambda c: replace(c, paused=True, paused_until=None)
+        )
+        await ack()
+        republish(clinician.id)
+
+    @app.action(ids.RESUME)
+    async def resume(ack: AsyncAck, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        await services.store.change_clinician(
+            clinician.id, lambda c: replace(c, paused=False, paused_until=None)
+        )
+        await ack()
+        republish(clinician.id)
+
+    @app.action(ids.CADENCE)
+    async def cadence(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        wanted = min(7, max(1, int(value(body))))
+        await services.store.change_clinician(
+            clinician.id, lambda c: replace(c, prompts_per_week=wanted)
+        )
+        await ack()
+        republish(clinician.id)
+
+    @app.action(ids.QUIET)
+    async def quiet(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        view = forms.quiet_modal(library, clinician.quiet_from, clinician.quiet_until)
+        open_view(services, body, view, what="the quiet hours")
+
+    @app.action(ids.WHY)
+    async def why(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        open_view(services, body, forms.why_modal(library), what="the why cards")
+
+    @app.action(ids.FORGET)
+    async def forget(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        open_view(services, body, forms.forget_modal(library), what="the forget form")
+
+
+def _tips(app: AsyncApp, services: Services) -> None:
+    @app.action(ids.TIP_CHOICE)
+    async def chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        if services.directory.is_lead(str(context.user_id)):
+            await _redraw_tip(services, body, value(body))
+
+    @app.action(ids.TIP_STOP)
+    async def stopped(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        if services.directory.is_lead(str(context.user_id)):
+            await services.store.drop_tip_plan(TEAM)
+            await _redraw_tip(services, body, body["view"]["private_metadata"])
+        await ack()
+
+
+async def _redraw_tip(services: Services, body: Body, tip_id: str) -> None:
+    view = tips.tip_modal(
+        services.library,
+        services.library.tip(tip_id),
+        services.settings.alliance_team_channel,
+        await services.store.tip_plan(TEAM),
+    )
+    services.background.start(
+        services.client.views_update(view_id=body["view"]["id"], view=view), "the tip form"
+    )

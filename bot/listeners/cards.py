@@ -1,0 +1,21 @@
+"""Messages of ours that change once they were acted upon."""
+
+from __future__ import annotations
+
+from bot.services import Services
+from bot.views.kit import Message, section
+from reflections.model import Clinician
+
+
+async def close_card(services: Services, clinician: Clinician, ts: str, line: str) -> None:
+    """Replace a message, and the note it may carry, by one line."""
+    await redraw(services, clinician, ts, Message(line, [section(line)]))
+
+
+async def redraw(services: Services, clinician: Clinician, ts: str, message: Message) -> None:
+    await services.client.chat_update(
+        channel=await services.directory.address(clinician),
+        ts=ts,
+        text=message.text,
+        blocks=message.blocks,
+    )

@@ -1,0 +1,162 @@
+"""Messages to the bot: a note typed as a reply, a word of help, a file."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.services import Services
+from bot.views import forms, note
+from bot.views.kit import Message, unescape
+from bot.views.prompt import prompt_closed
+from reflections.intake import MAX_CHARACTERS, Outcome, Verdict
+from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState
+from reflections.stores import StoreError
+
+log = logging.getLogger("alliance.messages")
+
+ANSWERS_WITHIN = timedelta(days=3)
+"""A message is taken as the answer to a prompt that is no older than this."""
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    @app.event("message")
+    async def message(
+        event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
+        subtype = event.get("subtype")
+        if event.get("channel_type") != "im" or event.get("bot_id"):
+            return
+        if subtype == "message_changed":
+            if not _edited_by_person(event):
+                return
+        elif subtype not in (None, "file_share", "thread_broadcast"):
+            return
+        user = event.get("user") or event.get("message", {}).get("user")
+        if not user:
+            return
+        team, event_id = str(context.team_id), str(body["event_id"])
+        clinician, new = await services.directory.meet(team, user, event["channel"])
+        if new:
+            await owe(
+                services, clinician, f"welcome:{user}", forms.welcome_message(services.library)
+            )
+        try:
+            await _answer(services, clinician, event, event_id)
+        except StoreError as error:
+            # Nothing was kept, and the person has to hear it now, not at Slack's next attempt.
+            log.error("a message could not be kept: %s", type(error).__name__)
+            text = services.library.say("intake.not_saved")
+            await services.client.chat_postMessage(channel=event["channel"], text=text)
+
+
+def _edited_by_person(event: dict[str, Any]) -> bool:
+    """Whether somebody changed their words; Slack reports its own link previews the same way."""
+    now, before = event.get("message", {}), event.get("previous_message", {})
+    return not now.get("bot_id") and now.get("text") != before.get("text")
+
+
+async def _answer(
+    services: Services, clinician: Clinician, event: dict[str, Any], event_id: str
+) -> None:
+    say = services.library.say
+    if event.get("subtype") == "message_changed":
+        await owe(services, clinician, event_id, note.plain_message(say("intake.edited_message")))
+        return
+    if event.get("files"):
+        await owe(services, clinician, event_id, note.plain_message(say("intake.files_refused")))
+        return
+    text = unescape(str(event.get("text") or ""))
+    if text.strip().lower() in ("help", "?"):
+        lead = services.directory.is_lead(event["user"])
+        await owe(services, clinician, event_id, forms.help_message(services.library, lead=lead))
+        return
+    prompt = await _open_prompt(services, clinician)
+    outcome = await services.intake.receive(
+        clinician.id,
+        text,
+        event_id,
+        prompt_id=prompt.ref if prompt else None,
+        insist=False,
+    )
+    if outcome.verdict is Verdict.DUPLICATE:
+        return
+    if outcome.verdict is Verdict.KEPT:
+        await kept(services, clinician, outcome, prompt)
+        return
+    await owe(services, clinician, event_id, reply_to(services, outcome))
+
+
+async def _open_prompt(services: Services, clinician: Clinician) -> Delivery | None:
+    since = services.now() - ANSWERS_WITHIN
+    prompts = await services.store.deliveries(clinician.id, DeliveryKind.PROMPT, since)
+    waiting = [p for p in prompts if p.state is DeliveryState.SENT and not p.answered]
+    return waiting[-1] if waiting else None
+
+
+def reply_to(services: Services, outcome: Outcome) -> Message:
+    """The answer to a text that was not kept."""
+    library = services.library
+    match outcome.verdict:
+        case Verdict.IDENTIFIERS if outcome.screening:
+            return note.bounced_message(library, outcome.screening)
+        case Verdict.NOT_AN_ENCOUNTER:
+            return note.not_an_encounter_message(library, outcome.text)
+        case Verdict.SIGNPOST:
+            return note.signpost_message(library, outcome.safety, services.contacts)
+        case _:
+            return note.plain_message(problem(services, outcome))
+
+
+def problem(services: Services, outcome: Outcome) -> str:
+    """One plain sentence on why a text was not taken."""
+    say = services.library.say
+    match outcome.verdict:
+        case Verdict.EMPTY:
+            return say("note.empty")
+        case Verdict.TOO_LONG:
+            return say("note.too_long", limit=MAX_CHARACTERS)
+        case _:
+            return say("intake.screen_failed")
+
+
+async def owe(services: Services, clinician: Clinician, event: str, message: Message) -> None:
+    """Answer an event once."""
+    delivery = await services.outbox.owe_reply(clinician.id, event, message)
+    if delivery:
+        services.background.start(services.deliverer.send(delivery), "a reply")
+
+
+async def kept(
+    services: Services, clinician: Clinician, outcome: Outcome, prompt: Delivery | None
+) -> None:
+    """A note is safe: mark the prompt it answers, and give its feedback now."""
+    if prompt:
+        await services.store.mark_answered(clinician.id, prompt.key)
+        services.background.start(close_prompt(services, clinician, prompt), "closing a prompt")
+    delivery = await services.store.delivery(clinician.id, str(outcome.feedback_key))
+    if delivery:
+        services.background.start(services.deliverer.send(delivery), "feedback")
+
+
+async def close_prompt(
+    services: Services, clinician: Clinician, prompt: Delivery, line: str = ""
+) -> None:
+    """Take the buttons off a prompt that is answered."""
+    if not prompt.posted:
+        return
+    message = prompt_closed(
+        services.library,
+        services.library.prompt(prompt.ref),
+        line or services.library.say("prompt.answered"),
+    )
+    await services.client.chat_update(
+        channel=await services.directory.address(clinician),
+        ts=prompt.posted,
+        text=message.text,
+        blocks=message.blocks,
+    )

@@ -1,0 +1,163 @@
+"""Modals that were sent off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+
+from bot.directory import TEAM, user_of
+from bot.listeners import home
+from bot.listeners.cards import close_card
+from bot.listeners.messages import kept, problem
+from bot.services import Services
+from bot.views import ids, note, tips
+from bot.views.note import Origin
+from reflections.intake import Verdict
+from reflections.model import Clinic, Clinician, Delivery, DeliveryKind, TipPlan
+from reflections.schedule import ClinicError, add_clinics
+from reflections.stores import StoreError
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    say = services.library.say
+
+    @app.view(ids.NOTE_MODAL)
+    async def note_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        origin = Origin.unpack(view["private_metadata"])
+        prompt = (
+            await services.store.delivery(clinician.id, origin.prompt) if origin.prompt else None
+        )
+        block, text = note.typed(view)
+        try:
+            outcome = await services.intake.receive(
+                clinician.id,
+                text,
+                f"view:{view['id']}",
+                prompt_id=prompt.ref if prompt else None,
+                insist=True,
+            )
+        except StoreError:
+            await ack(response_action="errors", errors={block: say("intake.not_saved")})
+            return
+        if outcome.verdict is Verdict.IDENTIFIERS and outcome.screening:
+            checked = note.checked_modal(services.library, origin, outcome.screening)
+            await ack(response_action="update", view=checked)
+        elif outcome.verdict is Verdict.KEPT:
+            await ack()
+            await kept(services, clinician, outcome, prompt)
+            if origin.card:
+                services.background.start(
+                    close_card(services, clinician, origin.card, say("intake.thinking")),
+                    "closing a card",
+                )
+        elif outcome.verdict is Verdict.DUPLICATE:
+            await ack()
+        else:
+            await ack(response_action="errors", errors={block: problem(services, outcome)})
+
+    @app.view(ids.CLINIC_MODAL)
+    async def clinic_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        values = view["state"]["values"]
+        start, end = _time(values, "start"), _time(values, "end")
+        days = [int(o["value"]) for o in values["days"]["days"]["selected_options"]]
+        try:
+            new = [Clinic(day, start, end) for day in days]
+            await services.store.change_clinician(clinician.id, lambda c: add_clinics(c, new))
+        except ClinicError as error:
+            await ack(response_action="errors", errors={"end": str(error)})
+            return
+        await ack()
+        services.background.start(home.publish(services, clinician.id), "App Home")
+
+    @app.view(ids.QUIET_MODAL)
+    async def quiet_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        values = view["state"]["values"]
+        start, end = _time(values, "start"), _time(values, "end")
+        await services.store.change_clinician(
+            clinician.id, lambda c: replace(c, quiet_from=start, quiet_until=end)
+        )
+        await ack()
+        services.background.start(home.publish(services, clinician.id), "App Home")
+
+    @app.view(ids.FORGET_MODAL)
+    async def forget_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        word = str(view["state"]["values"]["word"]["word"].get("value") or "")
+        if word.strip().lower() != say("erase.word"):
+            wanted = say("erase.type_label", word=say("erase.word"))
+            await ack(response_action="errors", errors={"word": wanted})
+            return
+        address = await services.directory.address(clinician)
+        posted = [
+            d.posted
+            for kind in DeliveryKind
+            for d in await services.store.deliveries(clinician.id, kind, _EVER)
+            if d.posted
+        ]
+        await services.store.erase(clinician.id)
+        await ack()
+        services.background.start(_take_back(services, clinician, address, posted), "taking back")
+
+    @app.view(ids.TIP_MODAL)
+    async def tip_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        user = str(context.user_id)
+        values = view["state"]["values"]
+        if not services.directory.is_lead(user) or not services.settings.alliance_team_channel:
+            await ack(response_action="errors", errors={"when": say("tip.not_lead")})
+            return
+        tip = services.library.tip(view["private_metadata"])
+        now = services.now()
+        if values["when"]["when"]["selected_option"]["value"] == "now":
+            # One view posts one tip, however often its submission arrives.
+            key = f"tip:{TEAM}:now:{view['id']}"
+            delivery = Delivery(key, TEAM, DeliveryKind.TIP, due=now, ref=tip.id)
+            await services.store.commit(TEAM, now, deliveries=[delivery])
+            await ack()
+            services.background.start(services.deliverer.send(delivery), "a tip")
+        else:
+            lead, _ = await services.directory.meet(str(context.team_id), user)
+            plan = TipPlan(
+                int(values["weekday"]["weekday"]["selected_option"]["value"]),
+                _time(values, "at"),
+                lead.time_zone,
+                tip.id,
+            )
+            await services.store.commit(TEAM, now, tip_plan=plan)
+            await ack()
+            text = tips.planned(services.library, services.settings.alliance_team_channel, plan)
+            services.background.start(
+                services.client.chat_postMessage(channel=user, text=text), "a confirmation"
+            )
+
+
+def _time(values: Mapping[str, Any], block: str) -> time:
+    return time.fromisoformat(values[block][block]["selected_time"])
+
+
+async def _take_back(
+    services: Services, clinician: Clinician, address: str, posted: list[str]
+) -> None:
+    """Delete the bot's own messages to somebody who is forgotten, and say what went."""
+    left = 0
+    for ts in posted:
+        try:
+            await services.client.chat_delete(channel=address, ts=ts)
+        except SlackApiError as error:
+            left += error.response.get("error") != "message_not_found"
+    say = services.library.say
+    text = say("erase.receipt", messages=len(posted) - left)
+    if left:
+        text += "\n\n" + say("erase.receipt_messages_left", messages=left)
+    await services.client.chat_postMessage(channel=user_of(clinician.id), text=text)

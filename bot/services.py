@@ -1,0 +1,33 @@
+"""What the listeners are given: made once, in the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.background import Background
+from bot.delivery import Deliverer
+from bot.directory import Directory
+from bot.outbox import Outbox
+from bot.settings import Settings
+from prompts.library import Library
+from reflections.intake import Intake
+from reflections.stores import Store
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    library: Library
+    store: Store
+    intake: Intake
+    client: AsyncWebClient
+    directory: Directory
+    outbox: Outbox
+    deliverer: Deliverer
+    background: Background
+    now: Callable[[], datetime]
+    contacts: Mapping[str, str]

@@ -1,0 +1,113 @@
+"""Every setting, read from the environment or a `.env` file; a wrong one is named in the error."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message has one line a problem, with how to mend it."""
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("not a time zone; use a name such as Europe/London")
+    return value
+
+
+def _slack_id(kinds: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if value and not re.fullmatch(rf"[{kinds}][A-Z0-9]{{2,}}", value):
+            raise ValueError(
+                f"not a Slack id; it starts with {' or '.join(kinds)}, e.g. {kinds[0]}012AB3CD"
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+def _user_ids(value: str) -> str:
+    for part in value.replace(",", " ").split():
+        if not re.fullmatch(r"[UW][A-Z0-9]{2,}", part):
+            raise ValueError(
+                f"{part!r} is not a Slack user id; separate ids such as U012AB3CD by commas"
+            )
+    return value
+
+
+def _token(prefix: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if value and not value.startswith(prefix):
+            raise ValueError(f"this token must start with {prefix}")
+        return value
+
+    return AfterValidator(check)
+
+
+class Settings(BaseSettings):
+    """See `.env.example` for what each one means."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True
+    )
+
+    slack_bot_token: Annotated[str, _token("xoxb-")] = ""
+    slack_app_token: Annotated[str, _token("xapp-")] = ""
+    slack_api_url: str = "https://slack.com/api/"
+
+    alliance_data_dir: Path = Path("data")
+    alliance_language: str = "en-GB"
+    alliance_time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
+    alliance_leads: Annotated[str, AfterValidator(_user_ids)] = ""
+    alliance_team_channel: Annotated[str, _slack_id("CG")] = ""
+    alliance_local_contact: str = ""
+    alliance_support_line: str = ""
+    alliance_incident_system: str = ""
+    alliance_safeguarding_contact: str = ""
+    alliance_emergency_number: str = ""
+    alliance_supervisor: str = ""
+    alliance_tick_seconds: float = Field(15, gt=0, le=300)
+    alliance_log_level: str = Field("INFO", pattern="^(INFO|WARNING|ERROR)$")
+
+    @property
+    def leads(self) -> frozenset[str]:
+        return frozenset(self.alliance_leads.replace(",", " ").split())
+
+    @property
+    def tick(self) -> timedelta:
+        return timedelta(seconds=self.alliance_tick_seconds)
+
+    def require_slack(self) -> None:
+        """Raise SettingsError unless everything that a real workspace needs is there."""
+        missing = [
+            f"{name.upper()} is not set: {where}"
+            for name, where in (
+                ("slack_bot_token", "OAuth & Permissions → Bot User OAuth Token (xoxb-…)"),
+                (
+                    "slack_app_token",
+                    "Basic Information → App-Level Tokens, scope connections:write (xapp-…)",
+                ),
+            )
+            if not getattr(self, name)
+        ]
+        if missing:
+            raise SettingsError("\n".join(missing))
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; SettingsError names every one that is wrong, without its value."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name = ".".join(str(part) for part in problem["loc"]).upper()
+            lines.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
+        raise SettingsError("\n".join(lines)) from None

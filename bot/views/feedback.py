@@ -1,0 +1,166 @@
+"""Feedback on a note: three short parts, what they rest on, and the note that was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from slack_sdk.models.blocks import Block, DividerBlock, InteractiveElement, PlainTextObject
+from slack_sdk.models.views import View
+
+from bot.views import ids, when
+from bot.views.kit import (
+    Message,
+    actions,
+    button,
+    context,
+    delete_confirm,
+    header,
+    lead_in,
+    quote,
+    section,
+)
+from bot.views.note import signpost
+from prompts.library import Dimension, Library
+from reflections.model import Assessment, Feedback, Level, Reflection, Safety
+
+
+def feedback_message(
+    library: Library, reflection: Reflection, contacts: Mapping[str, str]
+) -> Message:
+    say = library.say
+    return Message(
+        say("frame.notification"),
+        [
+            *feedback_blocks(library, reflection, contacts),
+            *_kept(library, reflection),
+            actions(*_buttons(library, reflection)),
+        ],
+    )
+
+
+def feedback_blocks(
+    library: Library, reflection: Reflection, contacts: Mapping[str, str]
+) -> list[Block]:
+    """What the feedback says; a signpost and nothing else where safety comes first."""
+    say = library.say
+    feedback = reflection.feedback
+    if feedback is None:
+        return [section(say("intake.still_thinking"))]
+    assessment = feedback.assessment
+    if assessment.safety is not Safety.NONE:
+        return [section(signpost(library, assessment.safety, contacts))]
+    if not assessment.encounter:
+        return [section(say("frame.not_encounter"))]
+    parts = (
+        ("strength", feedback.strength),
+        ("opening", feedback.opening),
+        ("next_step", feedback.next_step),
+    )
+    blocks: list[Block] = [lead_in(say(f"frame.{name}"), text) for name, text in parts if text]
+    blocks += [context(level_line(library, assessment, d), plain=True) for d in Dimension]
+    return blocks
+
+
+def level_line(library: Library, assessment: Assessment, dimension: Dimension) -> str:
+    """ "Empathy: shows clearly – “asked what the nights are like”": no judgement without a span."""
+    line = library.say(
+        "frame.level_line",
+        dimension=library.say(f"frame.dimension.{dimension.value}"),
+        level=library.say(f"frame.level.{assessment.levels[dimension].value}"),
+    )
+    spans = assessment.evidence.get(dimension, ())
+    return f"{line} – “{shorten(spans[0], 120)}”" if spans else line
+
+
+def details_modal(library: Library, reflection: Reflection) -> View:
+    """How the note was read: every opportunity and every span that a level rests on."""
+    say = library.say
+    blocks: list[Block] = []
+    if reflection.feedback:
+        assessment = reflection.feedback.assessment
+        if assessment.opportunities:
+            blocks += [header(say("frame.opportunities")), *_opportunities(library, assessment)]
+        for dimension in Dimension:
+            level = assessment.levels[dimension]
+            blocks.append(header(say(f"frame.dimension.{dimension.value}")))
+            blocks.append(section(f"*{say(f'frame.level.{level.value}').capitalize()}*"))
+            spans = assessment.evidence.get(dimension, ())
+            blocks += [quote(span) for span in spans[:6]]
+            if level is Level.NOT_EVIDENT:
+                blocks.append(context(say(f"frame.absent.{dimension.value}")))
+        if assessment.rupture:
+            repair = assessment.repair.value if assessment.repair else "no"
+            blocks.append(section(say(f"frame.rupture.{repair}")))
+    blocks.append(context(say("frame.one_side"), say("frame.by_rules")))
+    return _modal(library, say("frame.details_title"), blocks)
+
+
+def _opportunities(library: Library, assessment: Assessment) -> list[Block]:
+    blocks: list[Block] = []
+    for opportunity in assessment.opportunities[:12]:
+        blocks.append(quote(opportunity.quote))
+        answered = library.say(f"frame.opportunity.{'met' if opportunity.met else 'unmet'}")
+        kind = library.say(f"frame.opportunity.{opportunity.type.value}")
+        blocks.append(context(f"{kind} · {answered}"))
+    return blocks
+
+
+def reflection_modal(
+    library: Library, reflection: Reflection, zone: str, contacts: Mapping[str, str]
+) -> View:
+    """One reflection in full, as its owner reads it back."""
+    blocks: list[Block] = [context(when.moment(reflection.note.written_at, zone))]
+    if reflection.note.prompt_id:
+        blocks.append(section(f"*{library.prompt(reflection.note.prompt_id).text}*"))
+    blocks += [quote(reflection.note.text), DividerBlock()]
+    blocks += feedback_blocks(library, reflection, contacts)
+    blocks.append(actions(*_buttons(library, reflection)))
+    return _modal(library, library.say("note.title"), blocks)
+
+
+def _modal(library: Library, title: str, blocks: list[Block]) -> View:
+    return View(
+        type="modal",
+        title=PlainTextObject(text=title),
+        close=PlainTextObject(text=library.say("history.close")),
+        blocks=blocks,
+    )
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text, or its beginning up to a word's end and an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def _kept(library: Library, reflection: Reflection) -> list[Block]:
+    assessment = reflection.feedback.assessment if reflection.feedback else None
+    if assessment and assessment.safety is not Safety.NONE:
+        return [context(library.say("safety.note_kept"))]
+    return [context(library.say("intake.kept"))]
+
+
+def _buttons(library: Library, reflection: Reflection) -> list[InteractiveElement]:
+    say = library.say
+    made: list[InteractiveElement] = []
+    if _has_reading(reflection.feedback):
+        made.append(button(say("frame.details"), ids.DETAILS, reflection.id))
+        label = say("frame.disagree_undo" if reflection.disputed else "frame.disagree")
+        made.append(button(label, ids.DISAGREE, reflection.id))
+    made.append(
+        button(
+            say("intake.delete"),
+            ids.DELETE_REFLECTION,
+            reflection.id,
+            confirm=delete_confirm(library),
+        )
+    )
+    return made
+
+
+def _has_reading(feedback: Feedback | None) -> bool:
+    return bool(
+        feedback and feedback.assessment.encounter and feedback.assessment.safety is Safety.NONE
+    )

@@ -1,0 +1,145 @@
+"""The small forms and lists: clinics, quiet hours, forget me, help, why."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    TimePickerElement,
+)
+from slack_sdk.models.views import View
+
+from bot.views import ids
+from bot.views.kit import Message, context, escape, header, section
+from prompts.library import Library
+from reflections.schedule import DAYS
+
+
+def plain(text: str) -> PlainTextObject:
+    return PlainTextObject(text=text, emoji=False)
+
+
+def time_input(block: str, label: str, initial: time) -> InputBlock:
+    return InputBlock(
+        block_id=block,
+        label=plain(label),
+        element=TimePickerElement(action_id=block, initial_time=f"{initial:%H:%M}"),
+    )
+
+
+def clinic_modal(library: Library) -> View:
+    say = library.say
+    days = InputBlock(
+        block_id="days",
+        label=plain(say("clinic.form_days")),
+        element=CheckboxesElement(
+            action_id="days",
+            options=[Option(text=plain(day), value=str(i)) for i, day in enumerate(DAYS)],
+        ),
+    )
+    return _form(
+        library,
+        ids.CLINIC_MODAL,
+        say("clinic.form_title"),
+        [
+            days,
+            time_input("start", say("clinic.form_start"), time(9)),
+            time_input("end", say("clinic.form_end"), time(12, 30)),
+        ],
+        say("clinic.form_submit"),
+    )
+
+
+def quiet_modal(library: Library, start: time, end: time) -> View:
+    say = library.say
+    return _form(
+        library,
+        ids.QUIET_MODAL,
+        say("home.quiet_title"),
+        [
+            section(say("home.quiet_hint")),
+            time_input("start", say("home.quiet_from"), start),
+            time_input("end", say("home.quiet_until"), end),
+        ],
+        say("home.save"),
+    )
+
+
+def forget_modal(library: Library) -> View:
+    say = library.say
+    word = InputBlock(
+        block_id="word",
+        label=plain(say("erase.type_label", word=say("erase.word"))),
+        element=PlainTextInputElement(action_id="word"),
+    )
+    return _form(
+        library,
+        ids.FORGET_MODAL,
+        say("erase.confirm_title"),
+        [section(say("erase.confirm")), word],
+        say("erase.confirm_yes"),
+    )
+
+
+def _form(library: Library, callback: str, title: str, blocks: list[Block], submit: str) -> View:
+    return View(
+        type="modal",
+        callback_id=callback,
+        title=plain(title),
+        submit=plain(submit),
+        close=plain(library.say("note.close")),
+        blocks=blocks,
+    )
+
+
+def help_message(library: Library, *, lead: bool) -> Message:
+    say = library.say
+    blocks: list[Block] = [section(f"*{say('help.title')}*"), section(say("help.body"))]
+    if lead:
+        blocks.append(section(say("help.leads")))
+    blocks.append(context(say("help.reply")))
+    return Message(say("help.title"), blocks)
+
+
+def welcome_message(library: Library) -> Message:
+    say = library.say
+    return Message(
+        say("welcome.title"),
+        [
+            header(say("welcome.title")),
+            section(say("welcome.what")),
+            section(say("welcome.private")),
+            section(say("welcome.kept")),
+            section(say("welcome.not_privileged")),
+            section(say("welcome.next")),
+        ],
+    )
+
+
+def why_modal(library: Library) -> View:
+    blocks: list[Block] = [context(library.say("why.intro"))]
+    for card in library.about:
+        source = library.say("why.source", source=escape(card.source))
+        blocks += [header(card.title), section(escape(card.text)), context(source)]
+    return View(
+        type="modal",
+        title=plain(library.say("why.title")),
+        close=plain(library.say("history.close")),
+        blocks=blocks,
+    )
+
+
+def notice_modal(library: Library, text: str) -> View:
+    """One line, where something is no longer there."""
+    return View(
+        type="modal",
+        title=plain(library.say("note.title")),
+        close=plain(library.say("history.close")),
+        blocks=[section(text)],
+    )

@@ -1,0 +1,99 @@
+"""App Home: the clinician's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block, DividerBlock
+from slack_sdk.models.views import View
+
+from bot.views import history, ids, when
+from bot.views.kit import actions, button, context, header, section, select
+from prompts.library import Library
+from reflections.model import Clinician, Reflection
+
+
+def home_view(
+    library: Library,
+    clinician: Clinician,
+    next_prompt: datetime | None,
+    lately: Sequence[Reflection],
+    now: datetime,
+) -> View:
+    say = library.say
+    zone = clinician.time_zone
+    paused = clinician.is_paused(clinician.today(now))
+    blocks: list[Block] = [
+        header(say("home.title")),
+        section(say("home.intro")),
+        actions(
+            button(say("home.reflect"), ids.REFLECT, "", style="primary"),
+            button(say("home.history_more"), ids.HISTORY),
+            button(say("home.add_clinic"), ids.ADD_CLINIC),
+            button(say("home.resume"), ids.RESUME)
+            if paused
+            else button(say("home.pause"), ids.PAUSE),
+        ),
+        DividerBlock(),
+        section(_next(library, clinician, next_prompt, paused, now)),
+        header(say("home.clinics_title")),
+    ]
+    if not clinician.clinics:
+        blocks.append(section(say("clinic.list_empty")))
+    for clinic in clinician.clinics[:20]:
+        remove = button(say("home.remove_clinic"), ids.REMOVE_CLINIC, clinic.id)
+        blocks.append(section(when.clinic(clinic), accessory=remove))
+    blocks += [
+        section(
+            say("home.cadence"),
+            accessory=select(
+                ids.CADENCE,
+                say("home.cadence"),
+                [(say(f"home.cadence_{n}"), str(n)) for n in (1, 2, 3, 5)],
+                initial=str(clinician.prompts_per_week),
+            ),
+        ),
+        section(
+            say(
+                "home.quiet",
+                start=f"{clinician.quiet_from:%H:%M}",
+                end=f"{clinician.quiet_until:%H:%M}",
+            ),
+            accessory=button(say("home.quiet_change"), ids.QUIET),
+        ),
+        context(say("clinic.time_zone", time_zone=zone)),
+        DividerBlock(),
+        header(say("home.history_title")),
+    ]
+    if not lately:
+        blocks.append(section(say("history.empty")))
+    for reflection in lately:
+        blocks += history.row(library, reflection, zone)
+    blocks += [
+        DividerBlock(),
+        header(say("home.privacy_title")),
+        section(say("home.privacy")),
+        section(say("welcome.not_privileged")),
+        actions(
+            button(say("home.why"), ids.WHY),
+            button(say("home.forget"), ids.FORGET, style="danger"),
+        ),
+    ]
+    return View(type="home", blocks=blocks)
+
+
+def _next(
+    library: Library,
+    clinician: Clinician,
+    next_prompt: datetime | None,
+    paused: bool,
+    now: datetime,
+) -> str:
+    say = library.say
+    if paused:
+        until = clinician.paused_until
+        return say("home.paused_until", date=when.full_date(until)) if until else say("home.paused")
+    if next_prompt is None:
+        return say("home.no_next_prompt")
+    return say("home.next_prompt", when=when.moment(next_prompt, clinician.time_zone, now))

@@ -1,0 +1,154 @@
+"""The one door for a note: screen, then safety, then keep, then feedback.
+
+Text that has not passed the screen lives in the arguments of these functions and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from prompts.library import Library
+from reflections.feedback.compose import compose
+from reflections.model import (
+    Assessment,
+    Delivery,
+    DeliveryKind,
+    Feedback,
+    Note,
+    Reflection,
+    Safety,
+)
+from reflections.privacy import Screening
+from reflections.stores import Store
+
+log = logging.getLogger("alliance.intake")
+
+MAX_CHARACTERS = 3000
+"""What a note may hold; about ten times what a reflection needs."""
+SCREEN_SECONDS = 5.0
+
+
+class Verdict(StrEnum):
+    KEPT = "kept"
+    DUPLICATE = "duplicate"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    IDENTIFIERS = "identifiers"
+    UNREADABLE = "unreadable"
+    NOT_AN_ENCOUNTER = "not_an_encounter"
+    SIGNPOST = "signpost"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a text. ``text`` is set only where it passed the screen; ``screening`` only
+    where identifiers were found; ``feedback_key`` names the delivery that a kept note is owed."""
+
+    verdict: Verdict
+    text: str = ""
+    screening: Screening | None = None
+    safety: Safety = Safety.NONE
+    feedback_key: str | None = None
+
+
+class Engine(Protocol):
+    """What reads a note; pure and safe to call from a thread."""
+
+    def assess(self, text: str) -> Assessment: ...
+
+
+class Intake:
+    def __init__(
+        self,
+        store: Store,
+        screen: Callable[[str], Screening],
+        engine: Engine,
+        library: Library,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._screen = screen
+        self._engine = engine
+        self._library = library
+        self._now = now
+
+    async def look(self, text: str) -> Outcome:
+        """What would become of a text, keeping nothing. KEPT here means that it could be kept."""
+        text = text.strip()
+        if not text:
+            return Outcome(Verdict.EMPTY)
+        if len(text) > MAX_CHARACTERS:
+            return Outcome(Verdict.TOO_LONG)
+        try:
+            screening = await asyncio.wait_for(
+                asyncio.to_thread(self._screen, text), SCREEN_SECONDS
+            )
+        except Exception as error:  # noqa: BLE001 - whatever fails, the note is refused
+            log.error("the privacy screen failed: %s", type(error).__name__)
+            return Outcome(Verdict.UNREADABLE)
+        if not screening.accepted:
+            return Outcome(Verdict.IDENTIFIERS, screening=screening)
+        assessment = await asyncio.to_thread(self._engine.assess, text)
+        verdict = Verdict.KEPT
+        if not assessment.encounter:
+            verdict = Verdict.NOT_AN_ENCOUNTER
+            if assessment.safety is not Safety.NONE:
+                verdict = Verdict.SIGNPOST
+        return Outcome(verdict, text=text, safety=assessment.safety)
+
+    async def receive(
+        self, owner: str, text: str, event: str, *, prompt_id: str | None = None, insist: bool
+    ) -> Outcome:
+        """Take in a text that came with the event ``event``; keep it once, or say why not.
+
+        ``insist`` keeps a text that does not read like an encounter: its writer meant it as a
+        note. The reflection and the feedback it is owed are kept in one commit.
+        """
+        outcome = await self.look(text)
+        if insist and outcome.verdict in (Verdict.NOT_AN_ENCOUNTER, Verdict.SIGNPOST):
+            outcome = replace(outcome, verdict=Verdict.KEPT)
+        if outcome.verdict is not Verdict.KEPT:
+            return outcome
+        now = self._now()
+        id = hashlib.sha256(f"{owner}:{event}".encode()).hexdigest()[:16]
+        key = f"feedback:{id}"
+        new = await self._store.commit(
+            owner,
+            now,
+            event=event,
+            reflection=Reflection(id, Note(outcome.text, now, prompt_id)),
+            deliveries=[Delivery(key, owner, DeliveryKind.FEEDBACK, due=now, ref=id)],
+        )
+        if not new:
+            return replace(outcome, verdict=Verdict.DUPLICATE)
+        return replace(outcome, feedback_key=key)
+
+    async def with_feedback(self, owner: str, id: str) -> Reflection | None:
+        """The reflection with its feedback, which is made and attached where it is missing."""
+        reflection = await self._store.reflection(owner, id)
+        if reflection is None or reflection.feedback is not None:
+            return reflection
+        before = await self._store.reflections(owner, limit=4)
+        feedback = await asyncio.to_thread(self._feedback, reflection, before)
+        return await self._store.change_reflection(
+            owner, id, lambda r: replace(r, feedback=r.feedback or feedback)
+        )
+
+    def _feedback(self, reflection: Reflection, recent: Sequence[Reflection]) -> Feedback:
+        earlier = [r.feedback for r in recent if r.id != reflection.id and r.feedback]
+        avoid = tuple(t for f in earlier for t in (f.strength, f.opening, f.next_step) if t)
+        assessment = self._engine.assess(reflection.note.text)
+        return compose(
+            assessment,
+            reflection.note.text,
+            self._library,
+            avoid=avoid,
+            previous_next_step=earlier[0].next_step if earlier else None,
+        )

@@ -1,0 +1,322 @@
+"""When a prompt is due, and which one: pure functions of clinics, time zones and what was sent.
+
+Nothing here reads a clock. Instants are aware UTC datetimes; clinics are local wall time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from prompts.library import Library, Prompt
+from reflections.model import Clinic, Clinician, Delivery, DeliveryKind, DeliveryState, TipPlan
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+GRACE = timedelta(hours=6)
+"""A prompt later than this has lost its moment and is not sent any more."""
+REPEAT_AFTER = timedelta(weeks=6)
+GENTLE_EVERY = 5
+"""Every fifth prompt asks for a strength or for nothing at all."""
+GENTLE_STYLES = frozenset({"strength", "rest"})
+
+
+class ClinicError(ValueError):
+    """A clinic that could not be understood; the message says what, and how to write it."""
+
+
+# ---- reading a clinic -------------------------------------------------------------------------
+
+_DAY_WORDS = {
+    short: index
+    for index, name in enumerate(DAYS)
+    for short in {name.lower(), name.lower()[:3], name.lower() + "s"}
+} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+_TIME = r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?"
+_RANGE = re.compile(rf"(?<![\d:.]){_TIME}\s*(?:-|–|—|to|until|till)\s*{_TIME}(?![\d:.])", re.I)
+_EXAMPLES = "Try “Tue 9-12:30” or “Mon and Thu 13:30-17:00”."
+
+
+def parse_clinics(text: str) -> tuple[Clinic, ...]:
+    """Read "Tue and Thu 9-12:30" as one clinic a named day; raise ClinicError where it is not one.
+
+    "Mon-Fri 9-5" means each day of the range. Without am or pm, an end before the start is taken
+    as the afternoon ("9-5"), and a start before 7 likewise ("1-5").
+    """
+    found = list(_RANGE.finditer(text))
+    if len(found) != 1:
+        what = "no start and end time" if not found else "more than one start and end time"
+        raise ClinicError(f"I found {what} in “{text.strip()}”. {_EXAMPLES}")
+    start, end = _times(found[0])
+    rest = text[: found[0].start()] + " " + text[found[0].end() :]
+    days = _days(rest)
+    if not days:
+        raise ClinicError(f"I found no weekday in “{text.strip()}”. {_EXAMPLES}")
+    return tuple(Clinic(day, start, end) for day in days)
+
+
+def _times(match: re.Match[str]) -> tuple[time, time]:
+    hour1, min1, half1, hour2, min2, half2 = match.groups()
+    start = _time(hour1, min1, half1 or (half2 if half2 and int(hour1) < int(hour2) else None))
+    end = _time(hour2, min2, half2)
+    if not half1 and not half2:
+        # Nobody starts a clinic at 1 in the morning without saying so; "9-5" ends at 17:00.
+        if start.hour < 7 and len(hour1) == 1:
+            start = start.replace(hour=start.hour + 12)
+        if end <= start and end.hour < 12 and end.hour + 12 > start.hour and len(hour2) == 1:
+            end = end.replace(hour=end.hour + 12)
+    if start == end:
+        raise ClinicError(f"The clinic starts and ends at {start:%H:%M}. {_EXAMPLES}")
+    return start, end
+
+
+def _time(hour: str, minute: str | None, half: str | None) -> time:
+    h, m = int(hour), int(minute or 0)
+    if half and 1 <= h <= 12:
+        h = h % 12 + (12 if half.lower() == "pm" else 0)
+    if h > 23 or m > 59:
+        raise ClinicError(f"“{hour}{':' + minute if minute else ''}” is not a time. {_EXAMPLES}")
+    return time(h, m)
+
+
+def _days(text: str) -> tuple[int, ...]:
+    words = re.findall(r"[a-z]+|[-–—]", text.lower())
+    days: list[int] = []
+    upto = False
+    for word in words:
+        if word in _DAY_WORDS:
+            day = _DAY_WORDS[word]
+            if upto and days:
+                days += [d % 7 for d in range(days[-1] + 1, day if day > days[-1] else day + 7)]
+            days.append(day)
+            upto = False
+        elif word in {"-", "–", "—", "to"}:
+            upto = True
+        elif word not in {"and", "every", "each", "on", "from", "at", "clinic", "s"}:
+            raise ClinicError(f"I don't know the word “{word}” in a clinic. {_EXAMPLES}")
+    return tuple(dict.fromkeys(days))
+
+
+MAX_CLINICS = 20
+
+
+def add_clinics(clinician: Clinician, new: Iterable[Clinic]) -> Clinician:
+    """The clinician with these clinics as well, in the order of the week; ClinicError if too many
+    or if one has no length."""
+    for clinic in new:
+        if clinic.start == clinic.end:
+            raise ClinicError(f"The clinic starts and ends at {clinic.start:%H:%M}. {_EXAMPLES}")
+    clinics = sorted({*clinician.clinics, *new}, key=lambda c: (c.weekday, c.start, c.end))
+    if len(clinics) > MAX_CLINICS:
+        raise ClinicError(f"That would be {len(clinics)} clinics; {MAX_CLINICS} is the most.")
+    return replace(clinician, clinics=tuple(clinics))
+
+
+# ---- reading a day ----------------------------------------------------------------------------
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+class DayError(ValueError):
+    """A day that could not be understood, or that has gone by."""
+
+
+def parse_day(text: str, today: date) -> date:
+    """Read "3 March", "March 3 2027", "2027-03-03", "Monday", "tomorrow" or "2 weeks".
+
+    A day without a year is the next one to come; always after ``today``. Raises DayError.
+    """
+    words = re.findall(r"[a-z]+|\d+", text.lower())
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip()):
+            day = date.fromisoformat(text.strip())
+        elif words == ["tomorrow"]:
+            day = today + timedelta(days=1)
+        elif len(words) <= 2 and words and words[-1] in _DAY_WORDS:
+            day = today + timedelta(days=(_DAY_WORDS[words[-1]] - today.weekday() - 1) % 7 + 1)
+        elif len(words) == 2 and words[1].rstrip("s") in ("day", "week"):
+            day = today + timedelta(days=int(words[0]) * (7 if words[1][0] == "w" else 1))
+        else:
+            day = _calendar_day(words, today)
+    except (ValueError, OverflowError):
+        raise DayError(f"not a day: {text!r}") from None
+    if day <= today:
+        raise DayError(f"not a day to come: {text!r}")
+    return day
+
+
+def _calendar_day(words: Sequence[str], today: date) -> date:
+    numbers = [int(w) for w in words if w.isdigit()]
+    months = [_MONTHS.index(w[:3]) + 1 for w in words if w[:3] in _MONTHS]
+    if len(months) != 1 or not 1 <= len(numbers) <= 2:
+        raise ValueError(words)
+    if len(numbers) == 2:
+        return date(numbers[1], months[0], numbers[0])
+    day = date(today.year, months[0], numbers[0])
+    return day if day > today else date(today.year + 1, months[0], numbers[0])
+
+
+# ---- occurrences ------------------------------------------------------------------------------
+
+
+def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The UTC instant of a local wall time; the first one where clocks go back.
+
+    A time inside the hour that the clocks skip moves forward by the length of the gap.
+    """
+    return datetime.combine(day, at, zone).replace(fold=0).astimezone(UTC)
+
+
+def weekly(
+    weekday: int, at: time, zone: ZoneInfo, after: datetime, until: datetime
+) -> Iterator[tuple[date, datetime]]:
+    """The local dates and instants of a weekly wall time in (after, until]."""
+    day = after.astimezone(zone).date() - timedelta(days=2)
+    day += timedelta(days=(weekday - day.weekday()) % 7)
+    while (instant := local_instant(day, at, zone)) <= until:
+        if instant > after:
+            yield day, instant
+        day += timedelta(days=7)
+
+
+def clinic_ends(
+    clinic: Clinic, zone: ZoneInfo, after: datetime, until: datetime
+) -> Iterator[tuple[date, datetime]]:
+    """The ends of a clinic in (after, until], each with the local date on which it started."""
+    overnight = clinic.end <= clinic.start
+    for day, instant in weekly((clinic.weekday + overnight) % 7, clinic.end, zone, after, until):
+        yield day - timedelta(days=overnight), instant
+
+
+def after_quiet_hours(instant: datetime, clinician: Clinician) -> datetime:
+    """The instant itself, or the end of the quiet hours that it falls into."""
+    zone = clinician.zone
+    local = instant.astimezone(zone)
+    start, end = clinician.quiet_from, clinician.quiet_until
+    now = local.time()
+    if start == end:
+        return instant
+    quiet = start <= now < end if start < end else now >= start or now < end
+    if not quiet:
+        return instant
+    day = local.date() + timedelta(days=1 if now >= end else 0)
+    return local_instant(day, end, zone)
+
+
+# ---- planning ---------------------------------------------------------------------------------
+
+
+def plan_prompts(
+    clinician: Clinician,
+    past: Sequence[Delivery],
+    library: Library,
+    after: datetime,
+    until: datetime,
+) -> list[Delivery]:
+    """The prompts that the clinics ending in (after, until] call for.
+
+    ``past`` are the clinician's prompt deliveries so far. At most one a local date and
+    ``prompts_per_week`` in a week, spread over it; none while paused. The key is the clinician,
+    the clinic and its local date, so that planning the same span again makes nothing new.
+    """
+    zone = clinician.zone
+    known = {d.key for d in past}
+    counted = [d for d in past if d.state not in (DeliveryState.EXPIRED, DeliveryState.DROPPED)]
+    days = [d.due.astimezone(zone).date() for d in counted]
+    planned: list[Delivery] = []
+    ends = sorted(
+        (instant, day, clinic.id)
+        for clinic in clinician.clinics
+        for day, instant in clinic_ends(clinic, zone, after, until)
+    )
+    for instant, day, clinic_id in ends:
+        key = f"prompt:{clinician.id}:{clinic_id}:{day.isoformat()}"
+        due = after_quiet_hours(instant, clinician)
+        due_day = due.astimezone(zone).date()
+        if key in known or clinician.is_paused(due_day):
+            continue
+        if not _room_on(due_day, days, clinician.prompts_per_week):
+            continue
+        prompt = choose_prompt(library, [*past, *planned], due, clinician.id)
+        planned.append(Delivery(key, clinician.id, DeliveryKind.PROMPT, due=due, ref=prompt.id))
+        days.append(due_day)
+    return planned
+
+
+def _room_on(day: date, taken: Iterable[date], per_week: int) -> bool:
+    """Whether another prompt fits: not beside one on the same day, nor too many in the ISO week."""
+    week = [d for d in taken if d.isocalendar()[:2] == day.isocalendar()[:2]]
+    spread = 7 // (per_week + 1) if per_week else 7
+    return len(week) < per_week and all(abs((day - d).days) >= max(1, spread) for d in taken)
+
+
+def choose_prompt(library: Library, past: Sequence[Delivery], now: datetime, seed: str) -> Prompt:
+    """The next prompt: none of the last six weeks, the factor asked longest ago first.
+
+    Every fifth asks for a strength or for rest. Ties are broken by the prompt's place in the
+    library, turned by ``seed`` so that two people do not get the same series.
+    """
+    history = sorted(past, key=lambda d: d.due)
+    recent = {d.ref for d in history if now - d.due < REPEAT_AFTER}
+    gentle = len(history) % GENTLE_EVERY == GENTLE_EVERY - 1
+    fresh = [p for p in library.prompts if p.id not in recent] or list(library.prompts)
+    pool = [p for p in fresh if (p.style in GENTLE_STYLES) == gentle] or fresh
+    last_asked: dict[str, int] = {}
+    for index, delivery in enumerate(history):
+        asked = next((p for p in library.prompts if p.id == delivery.ref), None)
+        if asked:
+            last_asked[asked.factor] = index
+    turn = sum(seed.encode()) % len(library.prompts)
+    order = {p.id: (i - turn) % len(library.prompts) for i, p in enumerate(library.prompts)}
+    return min(pool, key=lambda p: (last_asked.get(p.factor, -1), order[p.id]))
+
+
+def next_prompt_at(
+    clinician: Clinician, past: Sequence[Delivery], library: Library, now: datetime
+) -> datetime | None:
+    """When the next prompt is due, as things stand; None without a clinic or while paused."""
+    waiting = [d.due for d in past if d.state is DeliveryState.QUEUED]
+    planned = plan_prompts(clinician, past, library, now, now + timedelta(days=15))
+    return min([*waiting, *(d.due for d in planned)], default=None)
+
+
+def snooze(delivery: Delivery, choice: str, now: datetime, clinician: Clinician) -> Delivery:
+    """A one-off copy of a prompt for later; the series does not move.
+
+    ``choice`` is ``30min``, ``tonight`` (18:00 today, or in half an hour where that has passed)
+    or ``tomorrow`` (the time of day it is now, outside quiet hours).
+    """
+    zone = clinician.zone
+    local = now.astimezone(zone)
+    if choice == "tomorrow":
+        due = local_instant(local.date() + timedelta(days=1), local.time(), zone)
+    elif choice == "tonight" and local.time() < time(17, 30):
+        due = local_instant(local.date(), time(18, 0), zone)
+    elif choice in {"30min", "tonight"}:
+        due = now + timedelta(minutes=30)
+    else:
+        raise ValueError(f"unknown snooze choice {choice!r}: use 30min, tonight or tomorrow")
+    base, _, count = delivery.key.partition(":again:")
+    return Delivery(
+        f"{base}:again:{int(count or 0) + 1}",
+        delivery.owner,
+        DeliveryKind.PROMPT,
+        due=after_quiet_hours(due, clinician),
+        ref=delivery.ref,
+    )
+
+
+def plan_tips(
+    plan: TipPlan, team: str, library: Library, after: datetime, until: datetime
+) -> tuple[list[Delivery], TipPlan]:
+    """The weekly tips due in (after, until], and the plan moved past them."""
+    ids = [tip.id for tip in library.tips]
+    place = ids.index(plan.next_tip) if plan.next_tip in ids else 0
+    deliveries = []
+    for day, instant in weekly(plan.weekday, plan.at, ZoneInfo(plan.time_zone), after, until):
+        key = f"tip:{team}:weekly:{day.isoformat()}"
+        deliveries.append(Delivery(key, team, DeliveryKind.TIP, due=instant, ref=ids[place]))
+        place = (place + 1) % len(ids)
+    return deliveries, TipPlan(plan.weekday, plan.at, plan.time_zone, ids[place])
