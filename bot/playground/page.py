@@ -41,6 +41,7 @@ def add_routes(app: web.Application, playground: Playground) -> None:
     page = Page(playground)
     app.router.add_get("/", page.file)
     app.router.add_get("/static/{name}", page.file)
+    app.router.add_get("/page/people", page.people)
     app.router.add_get("/page/{user}/stream", page.stream)
     app.router.add_post("/page/{user}/{action}", page.act)
 
@@ -73,6 +74,12 @@ class Page:
             raise web.HTTPNotFound
         text = await asyncio.to_thread(path.read_text, "utf-8")
         return web.Response(text=text, content_type=TYPES[path.suffix], headers=HEADERS)
+
+    async def people(self, request: web.Request) -> web.StreamResponse:
+        """The ids of those one can be, so that the page knows where to begin."""
+        _check_host(request)
+        people = self.playground.workspace.people.values()
+        return web.json_response([p.id for p in people if not p.deleted])
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: what the person sees, at once and after each change."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gallery import HOME, MESSAGE, MODAL, button, mrkdwn, option, plain
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,25 +16,9 @@ from bot.playground.server import Playground
 Json = dict[str, Any]
 
 
-def plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text: str) -> Json:
-    return {"type": "mrkdwn", "text": text}
-
-
-def option(text: str, value: str) -> Json:
-    return {"text": plain(text), "value": value}
-
-
 def text_input(block_id: str, label: str, **more: Any) -> Json:
     element = {"type": "plain_text_input", "action_id": "text", **more}
     return {"type": "input", "block_id": block_id, "label": plain(label), "element": element}
-
-
-def button(text: str, action_id: str, **more: Any) -> Json:
-    return {"type": "button", "text": plain(text), "action_id": action_id, **more}
 
 
 GREETING: list[Json] = [
@@ -86,15 +72,13 @@ def build(pg: Playground) -> tuple[AsyncApp, list[tuple[str, Json]]]:
         seen.append(("message", body))
         if event.get("text") == "hello":
             await say(text="Hello", blocks=GREETING)
+        if event.get("text") == "gallery":
+            await say(text="One of everything", blocks=MESSAGE)
 
     @app.event("app_home_opened")
     async def on_home(event: Json, client: AsyncWebClient) -> None:
         seen.append(("home", event))
-        blocks = [
-            {"type": "header", "text": plain("Home")},
-            {"type": "actions", "elements": [button("Write", "write")]},
-        ]
-        await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
+        await client.views_publish(user_id=event["user"], view=HOME)
 
     @app.event("reaction_added")
     @app.event("reaction_removed")
@@ -119,7 +103,22 @@ def build(pg: Playground) -> tuple[AsyncApp, list[tuple[str, Json]]]:
     async def on_write(ack: Any, body: Json, client: AsyncWebClient) -> None:
         await ack()
         seen.append(("write", body))
-        await client.views_open(trigger_id=body["trigger_id"], view=modal())
+        view = MODAL if body["actions"][0].get("value") == "gallery" else modal()
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    @app.action("day")
+    @app.action("date")
+    @app.action("time")
+    @app.action("more")
+    @app.action("delete")
+    async def on_pick(ack: Any, body: Json) -> None:
+        await ack()
+        seen.append(("pick", body))
+
+    @app.view("gallery")
+    async def on_gallery(ack: Any, body: Json) -> None:
+        seen.append(("submit", body))
+        await ack()
 
     @app.action("skip")
     async def on_skip(ack: Any, body: Json, respond: Any) -> None:
@@ -188,7 +187,20 @@ async def _main() -> None:
     from bot.playground.server import Person
 
     people = [Person("U0AMARA", "Amara Obi"), Person("U0LEAD", "Lena Voss", is_lead=True)]
-    pg = Playground(people, {"C0TEAM": "team"}, commands=[("/sample", "[text]", "Try it")])
+    ahead = timedelta()
+
+    async def skip() -> None:
+        nonlocal ahead
+        ahead += timedelta(hours=1)
+
+    pg = Playground(
+        people,
+        {"C0TEAM": "team"},
+        now=lambda: datetime.now(UTC) + ahead,
+        commands=[("/sample", "[text]", "Say something"), ("/sample-help", "", "What there is")],
+        time_machine=[("Skip an hour", skip)],
+        bot_name="Sample",
+    )
     await pg.start(8765)
     async with Connected(pg):
         print(pg.url, flush=True)
