@@ -12,8 +12,7 @@ from prompts.library import Card, Dimension, Library, Prompt, Style, Tip, placeh
 
 # Slack refuses more than 75 characters on a button, 24 in a modal's title, submit or close.
 BUTTONS = [
-    "welcome.agree",
-    "welcome.decline",
+    "help.button",
     "prompt.reflect",
     "prompt.later",
     "prompt.skip",
@@ -244,7 +243,8 @@ def test_levels_and_absence_have_their_exact_words(library: Library) -> None:
     assert library.say("frame.level.partial") == "some signs"
     assert library.say("frame.level.missed") == "an opening passed by"
     assert library.say("frame.level.not_evident") == "not in this note"
-    assert library.say("frame.absent") == "your note doesn't mention"
+    for dimension in Dimension:
+        assert "your note doesn't mention" in library.say(f"frame.absent.{dimension}")
     for key, text in phrase_texts(library):
         assert "you didn't" not in text.lower(), key
 
