@@ -21,7 +21,7 @@ from reflections.privacy.normalise import fold
 _DATA_SHA256: dict[str, str] = {
     "clinical.txt": "e52314e4fe17ab0dc72842965279e502533bb50c843f84d2847f38afc8323aa0",
     "eponyms.txt": "e08b569db9ef89b43a5080544305cace30b20289547f1e95f91907ee559595a8",
-    "ordinary.txt": "71783e2e9beb2e67cbfabf6a0c351d97f2a9b5ede0c7cf5871d1d93e2ca53239",
+    "ordinary.txt": "124a2a478de8706ab8c985b1de682400d9a21c8c7ef8cf84fa83f762608b2f35",
     "regions.txt": "6877c2060f34be224be9519d43c5284b7eaf123b84df2fdbada1b0050a550c2b",
     "word_names.txt": "b12d143b388a5b7f20c6d309e6af43644610d1164b226e946c4005cc4f73c1ae",
 }

@@ -156,7 +156,7 @@ def labelled(lower: str) -> Iterator[Span]:
             continue
         if not sure and not says_id and re.fullmatch(r"[\d/ .-]*", value) and digits < 5:
             continue
-        yield match.start("value"), match.end("value"), T.ID
+        yield match.start(), match.end(), T.ID
 
 
 _CODE = re.compile(r"(?<![\w])[a-z0-9]+(?:[-/_.:]?[a-z0-9]+){0,9}(?![\w])")
@@ -225,8 +225,7 @@ _PLATES = (
 )
 _UPPER_PLATES = (
     re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{1,3} [A-Z]{3}(?![A-Za-z0-9])"),
-    re.compile(r"(?<![A-Za-z0-9])[A-Z]{3} ?\d{1,3}[A-Z](?![A-Za-z0-9])"),
-    re.compile(r"(?<![A-Za-z0-9])[A-Z]{3}[ -]\d{3,4}(?![A-Za-z0-9-])"),
+    re.compile(r"(?<![A-Za-z0-9])[A-Z]{3} ?\d{2,3}[A-Z](?![A-Za-z0-9])"),
     re.compile(r"(?<![A-Za-z0-9])\d[A-Z]{3}\d{3}(?![A-Za-z0-9])"),
 )
 _VEHICLE_LABEL = re.compile(
@@ -255,7 +254,8 @@ def vehicles(text: str, lower: str) -> Iterator[Span]:
                 yield match.start(), match.end(), T.VEHICLE
     for match in _VEHICLE_LABEL.finditer(lower):
         value = match["value"]
-        if re.search(r"[a-z]", value) and not _PLAIN_WORD_PLATE.fullmatch(value):
+        letters = sum(character.isalpha() for character in value)
+        if letters >= 2 and len(value) - letters >= 2 and not _PLAIN_WORD_PLATE.fullmatch(value) and not _KNOWN_CODE.fullmatch(value.partition(" ")[0]):
             yield match.start("value"), match.end("value"), T.VEHICLE
 
 
@@ -282,7 +282,7 @@ def devices(lower: str) -> Iterator[Span]:
         if digits >= 4 or (digits >= 2 and letters and digits + letters >= 5):
             if not any(character.isdigit() for character in first) or _YEARS.fullmatch(value) or _KNOWN_CODE.fullmatch(value):
                 continue
-            yield match.start("value"), match.end("value"), T.DEVICE
+            yield match.start(), match.end(), T.DEVICE
 
 
 # --- postcodes and streets ---------------------------------------------------------------------
@@ -294,7 +294,8 @@ _POSTCODES = (
     re.compile(r"(?<![\w-])\d{5}-\d{4}(?![\w-])"),  # US, nine digits
 )
 _STATE_ZIP = re.compile(
-    r"(?<![a-z])(?:a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[at]|w[aivy]|nsw|vic|qld|act|tas|nt|sa)[ ,]{1,2}(?P<value>\d{4,5})(?!\d|[ ]?(?:mg|ml|steps))"
+    r"(?<![A-Za-z])(?:(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])[ ,]{1,2}(?P<zip>\d{5})"
+    r"|(?:NSW|VIC|QLD|TAS|[Nn]sw|[Vv]ic|[Qq]ld|[Tt]as)[ ,]{1,2}(?P<post>\d{4}))(?!\d| ?(?:mg|ml|steps))"
 )
 _ZIP_LABEL = re.compile(r"\b(?:zip(?: ?code)?|post ?code|eircode|pin ?code|postal code)(?: (?:is|was|of|area))?[ :=]{1,2}(?P<value>[a-z]{0,2}\d{1,6}[a-z]{0,2}(?: ?\d[a-z]{2}|[ -]?[a-z\d]{3,4}\d?)?)\b")
 _STREET_KIND = (
@@ -316,16 +317,17 @@ _STREET_NOISE = re.compile(
 _UNIT_ADDRESS = re.compile(r"\b(?:flat|apt|apartment|unit|suite|po box|p\.o\. box|bed ?sit|caravan|pitch|plot) ?(?:no\.? ?)?#?(?P<value>\d{1,5}[a-z]?)\b(?! ?(?:weeks|days|mg|of|foot|feet|arches|shoes|stomach|affect))")
 
 
-def locations(lower: str) -> Iterator[Span]:
+def locations(text: str, lower: str) -> Iterator[Span]:
     """Postcodes and street addresses."""
     for expression in _POSTCODES:
         for match in expression.finditer(lower):
             if _NOT_POSTCODE.fullmatch(match.group()) or not re.search(r"\d", match.group()):
                 continue
             yield match.start(), match.end(), T.LOCATION
-    for expression in (_STATE_ZIP, _ZIP_LABEL):
-        for match in expression.finditer(lower):
-            yield match.start("value"), match.end("value"), T.LOCATION
+    for match in _STATE_ZIP.finditer(text):
+        yield *match.span("zip" if match["zip"] else "post"), T.LOCATION
+    for match in _ZIP_LABEL.finditer(lower):
+        yield match.start("value"), match.end("value"), T.LOCATION
     for expression in _ADDRESSES:
         for match in expression.finditer(lower):
             words = re.sub(r"^[\d\s,/a-z-]*?\d+[a-z]?,? ", "", match.group())

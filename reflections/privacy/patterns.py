@@ -84,7 +84,7 @@ def slack(text: str, lower: str) -> Iterator[Span]:
 _MAIL_HOST = r"(?:g ?mail|google ?mail|hot ?mail|yahoo|outlook|icloud|btinternet|proton ?mail|aol|live|msn|nhs|sky)"
 _EMAILS = (
     re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.[a-z]{2,24}"),
-    re.compile(r"[\w.+%-]{1,64} ?@ ?[\w-]{1,63}(?: ?\. ?[a-z]{2,12}){1,3}"),
+    re.compile(r"[\w.+%-]{1,64} ?@ ?[\w-]{1,63}(?: ?\. ?[\w-]{2,63}){0,3} ?\. ?(?:com|org|net|uk|ie|edu|au|nz|ca|co|in|de|fr|gov|nhs|info)\b"),
     # spelt out: "john dot pell at yahoo dot com", "kate [at] clinic [dot] org", "kate(at)x.org"
     _compile(
         r"""
@@ -310,6 +310,8 @@ def age(lower: str) -> Iterator[Span]:
         named = "age" in expression.groupindex
         for match in expression.finditer(lower):
             start, end = match.span("age") if named else match.span()
+            if match.group().startswith(("in ", "into ")):
+                start = match.start()
             if _NOT_AGED.search(lower, max(0, match.start() - 24), match.start()) and "old" not in match.group() and "birth" not in match.group():
                 continue
             yield start, end, T.AGE90

@@ -10,6 +10,7 @@ from reflections.privacy.lexicon import Lexicon, load_lexicon
 from reflections.privacy.names import NameFinder
 from reflections.privacy.normalise import Folded, fold
 from reflections.privacy.patterns import Span
+from reflections.privacy.unique import unique
 
 
 class Screen:
@@ -44,7 +45,8 @@ class Screen:
         yield from numbers.shaped_ids(lower)
         yield from numbers.vehicles(text, lower)
         yield from numbers.devices(lower)
-        yield from numbers.locations(lower)
+        yield from numbers.locations(text, lower)
+        yield from unique(lower)
         yield from self._names.find(text, lower)
 
 
