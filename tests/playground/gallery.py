@@ -76,7 +76,8 @@ MESSAGE: list[Json] = [
         "type": "section",
         "text": mrkdwn(
             "*Bold*, _italic_, ~struck~, `code`, <https://example.org|a link>, <@U0AMARA>, "
-            "<#C0TEAM>, :wave: and 2 &lt; 3 &amp; 4\n> quoted\n```\nfixed width\n```\n<b>not html</b>"
+            "<#C0TEAM>, :wave: and 2 &lt; 3 &amp; 4\n> quoted\n```\nfixed width\n```\n"
+            "<b>not html</b>"
         ),
         "accessory": {"type": "overflow", "action_id": "more", "options": DAYS[:2]},
     },

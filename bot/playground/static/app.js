@@ -10,10 +10,9 @@ const QUICK = ["+1", "heart", "eyes", "white_check_mark", "seedling", "tada"];
 
 let state = null;
 let stream = null;
-const here = { channel: null, tab: "messages", thread: null, unreadFrom: {} };
+const here = { channel: null, tab: "messages", thread: null, firstNew: null };
 const drafts = {};
 const typed = {};
-const waitingTimers = {};
 
 // Talking to the server
 
@@ -46,8 +45,10 @@ async function act(action, body, quiet) {
 let toastTimer;
 function toast(text) {
   clearTimeout(toastTimer);
+  $("toast").hidePopover();
+  $("toast").showPopover(); // again, so that it lies above a modal opened since
   $("toast").textContent = text;
-  toastTimer = setTimeout(() => { $("toast").textContent = ""; }, 6000);
+  toastTimer = setTimeout(() => $("toast").hidePopover(), 6000);
 }
 
 // What the drawing code needs to know of the world
@@ -153,7 +154,8 @@ function drawMain() {
   const place = [state.me, channel.id, here.tab].join(" ");
   if ($("main").dataset.place !== place) {
     $("main").dataset.place = place;
-    here.unreadFrom[channel.id] = channel.last_read;
+    here.firstNew = channel.messages.find((m) => m.user !== state.me && !m.is_ephemeral && m.ts > channel.last_read)?.ts ?? null;
+    if (!channel.last_read) here.firstNew = null;
     $("main").replaceChildren(...frameOf(channel));
     $("main").dataset.fresh = "yes";
   }
@@ -195,7 +197,6 @@ function drawMessages(channel) {
   const parts = [];
   let day = null;
   let previous = null;
-  let marked = false;
   const top = channel.messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts);
   for (const message of top) {
     if (dayOf(message.ts) !== day) {
@@ -203,8 +204,7 @@ function drawMessages(channel) {
       parts.push({ key: `day ${day}`, stamp: day, draw: () => el("h2", { class: "day" }, el("span", {}, dayOf(message.ts))) });
       previous = null;
     }
-    if (!marked && message.user !== state.me && message.ts > here.unreadFrom[channel.id]) {
-      marked = true;
+    if (message.ts === here.firstNew) {
       parts.push({ key: "new", stamp: "", draw: () => el("div", { class: "new-line", role: "separator", "aria-label": "New messages" }, el("span", {}, "New")) });
       previous = null;
     }
@@ -334,6 +334,7 @@ function composerOf(channel, title) {
     $("messages").scrollTop = $("messages").scrollHeight;
     const thread = here.thread;
     here.thread = null;
+    here.firstNew = null;
     $("main").dataset.fresh = "yes";
     if (text.startsWith("/")) {
       const [, name, rest] = /^(\S+)\s*(.*)$/s.exec(text);

@@ -62,6 +62,7 @@ function token(inner, world) {
   if (target.startsWith("!")) {
     return el("span", { class: "mention" }, unescape(label || "@" + target.slice(1).split("^")[0]));
   }
+  if (!safeUrl(target)) return unescape(`<${inner}>`);
   return link(unescape(target), unescape(label ?? target.replace(/^mailto:/, "")));
 }
 
@@ -87,11 +88,15 @@ function inline(text, world) {
 
 export function mrkdwn(text, world) {
   const nodes = [];
-  for (const [i, piece] of text.split("```").entries()) {
+  const pieces = text.split("```");
+  for (let [i, piece] of pieces.entries()) {
     if (i % 2) {
       nodes.push(el("pre", {}, unescape(piece.replace(/^\n|\n$/g, ""))));
       continue;
     }
+    if (i) piece = piece.replace(/^\n/, "");
+    if (i < pieces.length - 1) piece = piece.replace(/\n$/, "");
+    if (!piece) continue;
     let quote = null;
     const lines = piece.split("\n");
     lines.forEach((line, n) => {
