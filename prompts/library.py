@@ -183,7 +183,7 @@ class Library:
             raise ValueError(f"{key!r}: {error}") from None
 
     def variants(self, key: str) -> tuple[str, ...]:
-        """The variants under a dotted key, unfilled; all of them have the same placeholders.
+        """The variants under a dotted key, unfilled; their :func:`placeholders` may differ.
 
         KeyError for an unknown key, ValueError for a key that holds a single text.
         """
@@ -365,15 +365,7 @@ def _phrases(folder: Path, problems: list[str]) -> dict[str, str | tuple[str, ..
                 continue
             first_seen[key] = here
             if isinstance(node, SequenceNode):
-                variants = tuple(file.template(item) for item in file.items(node))
-                wanted = {_safe_placeholders(variant) for variant in variants}
-                if len(wanted) > 1:
-                    file.problem(
-                        node,
-                        f"the variants of {key!r} differ in their placeholders",
-                        "use the same placeholders in each, for any of them may be shown",
-                    )
-                phrases[key] = variants
+                phrases[key] = tuple(file.template(item) for item in file.items(node))
             else:
                 phrases[key] = file.template(node)
     return phrases
@@ -381,13 +373,6 @@ def _phrases(folder: Path, problems: list[str]) -> dict[str, str | tuple[str, ..
 
 def _dimension(value: str) -> Dimension | None:
     return Dimension(value) if value in list(Dimension) else None
-
-
-def _safe_placeholders(template: str) -> frozenset[str]:
-    try:
-        return placeholders(template)
-    except ValueError:
-        return frozenset()
 
 
 def _no_such(kind: str, wanted: str, ids: list[str]) -> KeyError:

@@ -188,7 +188,7 @@ def test_a_broken_framework_is_reported(
         ("a:\n  b: 'hello {name!r}'\n", 2, "{name} is not"),
         ("a:\n  b: 'hello {name:>9}'\n", 2, "{name} is not"),
         ("a:\n  b: 'hello {name.secret}'\n", 2, "{name.secret} is not"),
-        ("a:\n  b:\n    - hi {one}\n    - hi {two}\n", 3, "differ in their placeholders"),
+        ("a:\n  b:\n    - hi {one}\n    - hi {\n", 4, "a placeholder is wrong"),
         ("a:\n  b: hi\n  b: ho\n", 3, "'b' is here twice"),
         ("a:\n  yes: hi\n", 2, "a text is wanted here and 'yes' is none"),
         ("a:\n  b: 3\n", 2, "'3' is none"),
@@ -313,6 +313,14 @@ def test_say_fills_a_phrase(content: Path) -> None:
         library.variants("a.one")
     with pytest.raises(KeyError):
         library.variants("a.none")
+
+
+def test_fill_wants_every_value_and_no_other() -> None:
+    assert fill("hi {x}", x=1) == "hi 1"
+    with pytest.raises(ValueError, match="no value for x"):
+        fill("hi {x}")
+    with pytest.raises(ValueError, match="no placeholder for y"):
+        fill("hi {x}", x=1, y=2)
 
 
 def test_a_wrong_fill_never_shows_a_value() -> None:
