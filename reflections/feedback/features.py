@@ -120,14 +120,14 @@ def clause_features(made: list[Frame], index: int) -> Iterator[str]:
     # Ordered pairs of classes: "I" before "ASK" before "EMO" is not "PT" before "EMO".
     seen: set[str] = set()
     for tag in tags:
-        for first in seen:
-            for second in tag:
-                if first != second:
-                    yield f"o:{first}>{second}"
+        for one in seen:
+            for two in tag:
+                if one != two:
+                    yield f"o:{one}>{two}"
         seen.update(tag)
-    for first, second in zip(tags, tags[1:], strict=False):
-        for one in first:
-            for two in second:
+    for left, right in zip(tags, tags[1:], strict=False):
+        for one in left:
+            for two in right:
                 yield f"a:{one}+{two}"
     yield f"s:{frame.subject}"
     first = words[0]

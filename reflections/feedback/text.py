@@ -14,21 +14,14 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*|\d+(?:[.,:/]\d+)*|→|->|\n
 _SENTENCE_END = frozenset(".!?;\n")
 _BREAKS = frozenset({"→", "->", "—", "–", "•", "|", "…"})
 _SUBJECTS = frozenset(
-    "i he she they we pt pts patient client mum mom dad mother father wife husband son daughter "
-    "partner sister brother parents family gran nan carer him her me you".split()
+    ["i", "he", "she", "they", "we", "pt", "pts", "patient", "client", "mum", "mom", "dad", "mother", "father", "wife", "husband", "son", "daughter", "partner", "sister", "brother", "parents", "family", "gran", "nan", "carer", "him", "her", "me", "you"]
 )
 _NOMINATIVE = _SUBJECTS - {"him", "her", "me"}
 _CONJUNCTIONS = frozenset(
-    "and but so then n cos because while when though although yet nd bt cuz & plus after before "
-    "until till which who if".split()
+    ["and", "but", "so", "then", "n", "cos", "because", "while", "when", "though", "although", "yet", "nd", "bt", "cuz", "&", "plus", "after", "before", "until", "till", "which", "who", "if"]
 )
 _SPEECH = frozenset(
-    "said says asked asks told tells wanted wants explained replied answered offered agreed "
-    "suggested mentioned admitted wondered apologised apologized chose picked named checked "
-    "promised thanked goes explained discussed advised reassured acknowledged validated listened "
-    "gave waited set made let moved carried started went kept sat stayed put left noted reports "
-    "reported denied declined refused insisted hopes feels felt thinks thought asking telling "
-    "saying decided settled opted prefers preferred plan goal rang booked changed reviewed".split()
+    ["said", "says", "asked", "asks", "told", "tells", "wanted", "wants", "explained", "replied", "answered", "offered", "agreed", "suggested", "mentioned", "admitted", "wondered", "apologised", "apologized", "chose", "picked", "named", "checked", "promised", "thanked", "goes", "explained", "discussed", "advised", "reassured", "acknowledged", "validated", "listened", "gave", "waited", "set", "made", "let", "moved", "carried", "started", "went", "kept", "sat", "stayed", "put", "left", "noted", "reports", "reported", "denied", "declined", "refused", "insisted", "hopes", "feels", "felt", "thinks", "thought", "asking", "telling", "saying", "decided", "settled", "opted", "prefers", "preferred", "plan", "goal", "rang", "booked", "changed", "reviewed"]
 )
 _SPOKEN_STOPS = (("full", "stop"), ("question", "mark"), ("new", "line"), ("new", "paragraph"))
 _SPOKEN_STOP = frozenset({"comma", "period", "semicolon", "colon"})
@@ -94,10 +87,7 @@ def clauses(text: str) -> list[Clause]:
         if current and _opens(tokens, index, sum(t.is_word for t in current)):
             close()
         current.append(token)
-        if token.norm in _SENTENCE_END and not _closes_quote_next(tokens, index):
-            close()
-            sentence += 1
-        elif (
+        if (token.norm in _SENTENCE_END and not _closes_quote_next(tokens, index)) or (
             token.norm in "'\"”’"
             and index
             and tokens[index - 1].norm in _SENTENCE_END
@@ -168,5 +158,5 @@ def _opens(tokens: list[Token], index: int, length: int) -> bool:
     if word in _NOMINATIVE and following in _SPEECH and length >= 3:
         return previous.norm not in _CONJUNCTIONS and previous.norm not in ("what", "that", "as")
     if length >= _LONG:
-        return word in _NOMINATIVE and previous.norm not in _CONJUNCTIONS or word in _CONJUNCTIONS
+        return (word in _NOMINATIVE and previous.norm not in _CONJUNCTIONS) or word in _CONJUNCTIONS
     return False

@@ -63,8 +63,8 @@ def prepare(rows: Iterable[dict[str, Any]]) -> list[Example]:
 
 def train(examples: Sequence[Example]) -> tuple[list[str], NDArray[Any], NDArray[Any]]:
     """Vocabulary, weights (features by codes) and bias of one penalised logistic model a code."""
-    from scipy.optimize import minimize
-    from scipy.sparse import csr_matrix
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     counts = Counter(name for e in examples for names in e.features for name in names)
     vocabulary = sorted(name for name, count in counts.items() if count >= MIN_COUNT)

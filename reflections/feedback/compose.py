@@ -1,0 +1,370 @@
+"""Puts an assessment into words: one strength, one opening, one next step.
+
+What is said follows from the acts alone: which cue met which response, what was claimed without
+being told, what was there without its counterpart. The words are content (``feedback.yaml``); this
+module only chooses among them, so the same note gives the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+from zlib import crc32
+
+from prompts.library import Dimension, fill, placeholders
+from reflections.feedback import manual
+from reflections.model import Act, Assessment, Feedback, Level, Repair, Safety
+
+ENGINE = "rubric"
+MAX_WORDS = 90
+MAX_NEXT_STEP_WORDS = 40
+_QUOTE_WORDS = (14, 10, 7, 5)
+"""Quotes are cut to these lengths in turn until the whole fits."""
+
+_STRENGTHS: tuple[tuple[str, str], ...] = (
+    ("repair", "repair"),
+    ("resp_empathic", "empathic"),
+    ("P3", "p3"),
+    ("E5", "e5"),
+    ("E8", "e8"),
+    ("P6", "p6"),
+    ("P1", "p1"),
+    ("E1", "e1"),
+    ("P2", "p2"),
+    ("P5", "p5"),
+    ("P4", "p4"),
+    ("E4", "forward"),
+    ("E3", "forward"),
+    ("E6", "forward"),
+    ("E2", "forward"),
+    ("E7", "forward"),
+    ("resp_thin", "thin"),
+    ("hindsight", "looked_back"),
+    ("cue_emotion", "heard"),
+    ("cue_challenge", "heard"),
+    ("cue_progress", "heard"),
+    ("pt_view", "heard"),
+    ("pt_question", "heard"),
+)
+_ORDER = (Dimension.EMPATHY, Dimension.PARTNERSHIP, Dimension.EXPECTATIONS)
+_RANK = {Level.MISSED: 0, Level.PARTIAL: 1, Level.STRONG: 2}
+
+_REASSURES = re.compile(
+    r"reassur|worr(?:y|ied) about|n['’]?t worry|not to worry|no need|nothing to|unlikely|rare|"
+    r"\bfine\b|normal|common|safe|least|others|positive|lucky|calm",
+    re.IGNORECASE,
+)
+_SILENT = re.compile(
+    r"\bwait|silen|quiet|said nothing|no words|let (?:it|her|him|them) |\bsat\b|stayed|pen down|"
+    r"laptop|pause|didn['’]?t fill|put (?:\w+ ){1,3}down",
+    re.IGNORECASE,
+)
+_PROMISES = re.compile(
+    r"guarant|promis|definitely|absolutely|certainly|of course|for sure|fine|right as rain|"
+    r"good as new|in no time|never|hundred|100|cure|sorted|won['’]?t|easy|no problem|no time|"
+    r"amazing|back to normal|will (?:fix|sort)|nothing",
+    re.IGNORECASE,
+)
+_LABELS = re.compile(
+    r"\b(?:difficult (?:pt|patient|lady|man|woman|family|customer)|demanding|heart[ -]?sink|"
+    r"frequent fl[iy]er|poor historian|attention[ -]seek\w*|non[ -]?complian\w*|non[ -]?adheren\w*|"
+    r"uncooperative|manipulative|drug[ -]?seek\w*|drama\w*|histrionic|whing\w*|malinger\w*|"
+    r"time ?waster|googler|entitled|stubborn|lazy|hysterical)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\S*\w\S*")
+
+
+class Phrases(Protocol):
+    """What this module needs of the library."""
+
+    def variants(self, key: str) -> tuple[str, ...]:
+        """The variants under a dotted key, unfilled."""
+        ...
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The text under a dotted key."""
+        ...
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What happened, by the name of its family in ``feedback.yaml``, with the spans it quotes."""
+
+    name: str
+    spans: dict[str, Act] = field(default_factory=dict)
+
+
+def compose(
+    assessment: Assessment,
+    text: str,
+    library: Phrases,
+    avoid: Collection[str] = (),
+    previous_next_step: str | None = None,
+) -> Feedback:
+    """Words for an assessment of ``text``, at most 90 with the quotes, at most 40 to try.
+
+    ``avoid`` holds texts shown to this person before; their wordings are passed over as long as
+    another is left. Where the safety gate found something, all three parts are empty but the next
+    step, which points to people who can help.
+    """
+    if assessment.safety is not Safety.NONE:
+        signpost = library.say(f"feedback.signpost.{assessment.safety.value}")
+        return Feedback(assessment, "", "", signpost, ENGINE)
+    if not assessment.encounter:
+        return Feedback(assessment, "", "", "", ENGINE)
+    shown = tuple(avoid) + ((previous_next_step,) if previous_next_step else ())
+    seed = crc32(text.encode("utf-8", "surrogatepass"))
+    situation = situation_of(assessment, text)
+    strength = strength_of(assessment, text, taken=situation.spans.values())
+    parts = ("", "", "")
+    for limit in _QUOTE_WORDS:
+        parts = (
+            _render(
+                library,
+                f"feedback.strength.{strength.name}.text",
+                strength,
+                text,
+                limit,
+                seed,
+                shown,
+            )
+            if strength
+            else "",
+            _render(
+                library,
+                f"feedback.situation.{situation.name}.opening",
+                situation,
+                text,
+                limit,
+                seed,
+                shown,
+            ),
+            _render(
+                library,
+                f"feedback.situation.{situation.name}.next",
+                Situation(""),
+                text,
+                limit,
+                seed,
+                shown,
+            ),
+        )
+        if sum(count_words(part) for part in parts) <= MAX_WORDS:
+            break
+    return Feedback(assessment, *parts, ENGINE)
+
+
+def factor_of(assessment: Assessment, text: str, library: Phrases) -> str | None:
+    """The factor (F1 to F8) behind the opening and the next step; None where there is neither."""
+    if assessment.safety is not Safety.NONE or not assessment.encounter:
+        return None
+    return library.say(f"feedback.situation.{situation_of(assessment, text).name}.factor")
+
+
+def count_words(text: str) -> int:
+    """Words as a reader counts them: runs of non-space that hold a letter or digit."""
+    return len(_WORD.findall(text))
+
+
+def strength_of(assessment: Assessment, text: str, taken: Iterable[Act] = ()) -> Situation | None:
+    """The most telling thing the note shows, other than the spans ``taken`` by the opening."""
+    used = {(act.start, act.end) for act in taken}
+    responses = {
+        (reply.start, reply.end): cue.code
+        for cue, reply in manual.answers(assessment.acts)
+        if reply is not None
+    }
+    for code, name in _STRENGTHS:
+        found = [
+            act for act in assessment.acts if act.code == code and (act.start, act.end) not in used
+        ]
+        if not found:
+            continue
+        act = max(found, key=lambda one: (min(one.end - one.start, 90), -one.start))
+        if name == "empathic":
+            cue = responses.get((act.start, act.end), "")
+            name = {
+                "cue_emotion": "empathic_emotion",
+                "cue_challenge": "empathic_challenge",
+                "cue_progress": "empathic_progress",
+            }.get(cue, "empathic")
+            if _SILENT.search(text[act.start : act.end]) and name != "empathic_progress":
+                name = "silence"
+        return Situation(name, {"quote": act})
+    return None
+
+
+def situation_of(assessment: Assessment, text: str) -> Situation:
+    """What the opening and the next step are about: the lowest dimension that has evidence.
+
+    At the same level strain comes first, then empathy, partnership, expectations.
+    """
+    acts = assessment.acts
+    if assessment.rupture and assessment.repair is not Repair.YES:
+        strain = _first(acts, "strain_confrontation", "strain_withdrawal")
+        if strain:
+            name = strain.code.removeprefix("strain_")
+            if assessment.repair is Repair.PARTIAL:
+                name = "partly_repaired"
+            return Situation(name, {"quote": strain})
+    told = [d for d in _ORDER if assessment.levels[d] is not Level.NOT_EVIDENT]
+    if told:
+        lowest = min(told, key=lambda d: (_RANK[assessment.levels[d]], _ORDER.index(d)))
+        level = assessment.levels[lowest]
+        if level is Level.STRONG:
+            return Situation("extend" if len(told) == 3 else "extend_one")
+        steps = {
+            Dimension.EMPATHY: _empathy,
+            Dimension.PARTNERSHIP: _partnership,
+            Dimension.EXPECTATIONS: _expectations,
+        }
+        situation = steps[lowest](acts, text, level)
+        if situation:
+            return situation
+    label = _LABELS.search(text)
+    if label:
+        return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
+    hindsight = _first(acts, "hindsight")
+    if hindsight:
+        return Situation("hindsight", {"quote": hindsight})
+    return Situation("nothing")
+
+
+def _empathy(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
+    label = _LABELS.search(text)
+    contrary = _first(acts, "emp_contrary")
+    if label:
+        return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
+    if contrary and manual.unrepaired(acts, "emp_contrary"):
+        return Situation("contrary", {"quote": contrary})
+    paired = manual.answers(acts)
+    unmet = [(cue, reply) for cue, reply in paired if not manual.is_met(reply)]
+    if level is Level.PARTIAL:
+        if unmet:
+            return Situation("one_unmet", {"cue": unmet[0][0]})
+        for cue, reply in paired:
+            if reply and reply.code == "resp_thin":
+                return Situation("thin", {"cue": cue, "reply": reply})
+        return None
+    if not unmet:
+        return None
+    cue, reply = next(((c, r) for c, r in unmet if r is not None), unmet[0])
+    if cue.code == "cue_progress":
+        return Situation("progress_passed", {"cue": cue})
+    kind = cue.code.removeprefix("cue_")
+    if reply is None or reply == cue or reply.start < cue.end:
+        return Situation(f"{kind}_passed", {"cue": cue})
+    if kind == "emotion" and _REASSURES.search(text[reply.start : reply.end]):
+        return Situation("emotion_reassured", {"cue": cue, "reply": reply})
+    return Situation(f"{kind}_fixed", {"cue": cue, "reply": reply})
+
+
+def _partnership(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
+    contrary = _first(acts, "part_contrary")
+    view = _first(acts, "pt_view")
+    behaviour = _first(acts, *manual.PATIENT_PARTNERSHIP)
+    label = _LABELS.search(text)
+    if level is Level.MISSED and label:
+        return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
+    if contrary and manual.unrepaired(acts, "part_contrary"):
+        if level is Level.PARTIAL:
+            return Situation("mixed", {"quote": contrary})
+        if view and view.end <= contrary.start:
+            return Situation("view_overridden", {"cue": view, "reply": contrary})
+        return Situation("controlling", {"quote": contrary})
+    if level is Level.MISSED:
+        return Situation("view_passed", {"cue": view}) if view else None
+    if behaviour:
+        return Situation("one_piece", {"quote": behaviour})
+    generic = _first(acts, "part_generic")
+    return Situation("bare_shared", {"quote": generic}) if generic else None
+
+
+def _expectations(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
+    contrary = _first(acts, "exp_contrary")
+    question = _first(acts, "pt_question")
+    two_way = _first(acts, *sorted(manual.TWO_WAY))
+    forward = _first(acts, *sorted(manual.FORWARD))
+    if contrary and manual.unrepaired(acts, "exp_contrary"):
+        if _PROMISES.search(text[contrary.start : contrary.end]):
+            return Situation("guarantee", {"quote": contrary})
+        if question and question.end <= contrary.start:
+            return Situation("dodged", {"cue": question, "reply": contrary})
+        return Situation("guarantee", {"quote": contrary})
+    if level is Level.MISSED:
+        return Situation("question_open", {"cue": question}) if question else None
+    if two_way and not forward:
+        return Situation("no_forward", {"quote": two_way})
+    if forward and not two_way:
+        if question:
+            return Situation("question_left", {"cue": question})
+        return Situation("no_two_way", {"quote": forward})
+    if two_way:
+        return Situation("one_more", {"quote": two_way})
+    generic = _first(acts, "exp_generic")
+    return Situation("bare_explained", {"quote": generic}) if generic else None
+
+
+def _first(acts: Sequence[Act], *codes: str) -> Act | None:
+    """The first act of the first of these codes that occurs."""
+    for code in codes:
+        for act in acts:
+            if act.code == code:
+                return act
+    return None
+
+
+def _render(
+    library: Phrases,
+    key: str,
+    situation: Situation,
+    text: str,
+    limit: int,
+    seed: int,
+    shown: Sequence[str],
+) -> str:
+    variants = library.variants(key)
+    start = (seed ^ crc32(key.encode())) % len(variants)
+    turned = [*variants[start:], *variants[:start]]
+    fresh = [variant for variant in turned if not _shown_before(variant, shown)]
+    chosen = (fresh or turned)[0]
+    values = {
+        name: shorten(text[act.start : act.end], limit) for name, act in situation.spans.items()
+    }
+    wanted = placeholders(chosen)
+    return fill(chosen, **{name: value for name, value in values.items() if name in wanted})
+
+
+def _shown_before(variant: str, shown: Sequence[str]) -> bool:
+    """Whether an earlier text was made from this variant: it holds all of its fixed words."""
+    fixed = [part for part in re.split(r"\{\w+\}", variant) if len(part) > 3]
+    return any(all(part in text for part in fixed) for text in shown)
+
+
+def shorten(quote: str, limit: int) -> str:
+    """A quote of at most ``limit`` words, verbatim, cut at a clause where one is near, with …."""
+    quote = _outer(" ".join(quote.split()) if "\n" in quote else quote.strip())
+    words = list(_WORD.finditer(quote))
+    if len(words) <= limit:
+        return quote
+    cut = words[limit - 1].end()
+    for mark in re.finditer(
+        r"[,;:.!?—–]\s|\s[-–—]\s|\s(?=(?:and|but|so|because|then)\s)", quote[:cut]
+    ):
+        if count_words(quote[: mark.start()]) >= max(3, limit // 2):
+            cut = mark.start()
+    return quote[:cut].rstrip(" ,;:.-–—") + " …"
+
+
+def _outer(quote: str) -> str:
+    """The quote without a full stop at its end and without quotation marks around all of it."""
+    quote = quote.strip().rstrip(".,;: ")
+    for left, right in (('"', '"'), ("'", "'"), ("“", "”"), ("‘", "’")):
+        if len(quote) > 2 and quote.startswith(left) and quote.endswith(right):
+            inner = quote[1:-1]
+            if left not in inner and right not in inner.replace("n't", "").replace("'s", ""):
+                return inner.rstrip(".,;: ")
+    return quote
