@@ -266,6 +266,11 @@ def test_safety_signposts_point_to_people_and_never_coach(library: Library) -> N
         assert not re.search(r"next time|try to|if-then|shows clearly|some signs", text, re.I)
 
 
+def test_factors_named_by_phrases_are_known(library: Library) -> None:
+    named = {str(text) for key, text in library.phrases.items() if key.endswith(".factor")}
+    assert named <= set(library.factors)
+
+
 def test_help_names_every_command(library: Library) -> None:
     text = library.say("help.body") + library.say("help.leads")
     for command in (
