@@ -21,6 +21,7 @@ from reflections.privacy.normalise import fold
 _DATA_SHA256: dict[str, str] = {
     "clinical.txt": "e52314e4fe17ab0dc72842965279e502533bb50c843f84d2847f38afc8323aa0",
     "eponyms.txt": "e08b569db9ef89b43a5080544305cace30b20289547f1e95f91907ee559595a8",
+    "institutions.txt": "169efc4083a7ae8943a0b1175c218a5ac73e0e181fa1e8ff89c84ecf1edb78cb",
     "ordinary.txt": "124a2a478de8706ab8c985b1de682400d9a21c8c7ef8cf84fa83f762608b2f35",
     "regions.txt": "6877c2060f34be224be9519d43c5284b7eaf123b84df2fdbada1b0050a550c2b",
     "word_names.txt": "b12d143b388a5b7f20c6d309e6af43644610d1164b226e946c4005cc4f73c1ae",
@@ -40,6 +41,8 @@ class Lexicon:
 
     given: frozenset[str]
     """Given names."""
+    english_given: frozenset[str]
+    """Given names usual where English is spoken."""
     family: frozenset[str]
     """Family names."""
     places: frozenset[str]
@@ -54,6 +57,8 @@ class Lexicon:
     """Drugs, tests, abbreviations and other words of the clinic."""
     word_names: frozenset[str]
     """Given names that are also everyday words."""
+    institutions: dict[str, tuple[tuple[str, ...], ...]]
+    """Well-known institutions, under their first word."""
     eponyms: frozenset[str]
     """People whose names are names of tests, signs, diseases, scales or therapies."""
     regions: frozenset[str]
@@ -69,8 +74,8 @@ def load_lexicon() -> Lexicon:
     Raises:
         ScreenResourceError: a list is missing, damaged, or far smaller than it should be.
     """
-    given, family = _names()
-    places, long_places = _places()
+    places, long_places = _places()  # first: its source is the largest to hold
+    given, english, family = _names()
     for what, found, least in (
         ("given names from Faker", len(given), _MINIMUM_GIVEN_NAMES),
         ("places from phonenumbers", len(places), _MINIMUM_PLACES),
@@ -82,6 +87,7 @@ def load_lexicon() -> Lexicon:
             )
     return Lexicon(
         given=frozenset(given),
+        english_given=frozenset(english),
         family=frozenset(family),
         places=frozenset(places),
         long_places=long_places,
@@ -89,6 +95,7 @@ def load_lexicon() -> Lexicon:
         ordinary=_word_file("ordinary.txt"),
         clinical=_word_file("clinical.txt"),
         word_names=_word_file("word_names.txt"),
+        institutions=_by_first_word(_phrase_file("institutions.txt")),
         eponyms=_word_file("eponyms.txt"),
         regions=_word_file("regions.txt"),
     )
@@ -96,6 +103,11 @@ def load_lexicon() -> Lexicon:
 
 def _word_file(name: str) -> frozenset[str]:
     """Words of a file in ``data/``: separated by white space, ``#`` begins a comment."""
+    return frozenset(word for line in _phrase_file(name) for word in line.split())
+
+
+def _phrase_file(name: str) -> list[str]:
+    """Lines of a file in ``data/``, without comments, checked against the known sha256."""
     path = resources.files("reflections.privacy") / "data" / name
     try:
         content = path.read_bytes()
@@ -109,11 +121,23 @@ def _word_file(name: str) -> frozenset[str]:
             f"The privacy screen's word file {name} is not the one this version was built with "
             f"(sha256 {digest}). Reinstall alliance-bot."
         )
-    lines = content.decode("utf-8").splitlines()
-    return frozenset(word for line in lines for word in line.partition("#")[0].split())
+    lines = (line.partition("#")[0].strip() for line in content.decode("utf-8").splitlines())
+    return [line for line in lines if line]
 
 
-def _names() -> tuple[set[str], set[str]]:
+def _by_first_word(phrases: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Phrases under their first word, the longest first."""
+    several: dict[str, set[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        words = tuple(phrase.split())
+        several.setdefault(words[0], set()).add(words)
+    return {
+        first: tuple(sorted(found, key=lambda words: (-len(words), words)))
+        for first, found in several.items()
+    }
+
+
+def _names() -> tuple[set[str], set[str], set[str]]:
     try:
         import faker.providers.person as person
     except ImportError as error:
@@ -121,6 +145,7 @@ def _names() -> tuple[set[str], set[str]]:
             "The privacy screen needs the package Faker: pip install -r requirements.txt"
         ) from error
     given: set[str] = set()
+    english: set[str] = set()
     family: set[str] = set()
     for module in pkgutil.iter_modules(person.__path__):
         provider = importlib.import_module(f"{person.__name__}.{module.name}").Provider
@@ -130,8 +155,11 @@ def _names() -> tuple[set[str], set[str]]:
                 continue
             if isinstance(values, (list, tuple, dict)):
                 into = family if "last" in attribute else given
-                into.update(_latin_words(value for value in values if isinstance(value, str)))
-    return given, family
+                words = set(_latin_words(value for value in values if isinstance(value, str)))
+                into.update(words)
+                if into is given and module.name in _ENGLISH_LOCALES:
+                    english.update(words)
+    return given, english, family
 
 
 def _latin_words(values: Iterable[str]) -> Iterator[str]:
@@ -151,7 +179,7 @@ def _places() -> tuple[set[str], dict[str, tuple[tuple[str, ...], ...]]]:
         ) from error
     names = {names["en"] for names in GEOCODE_DATA.values() if "en" in names}
     single: set[str] = set()
-    several: dict[str, set[tuple[str, ...]]] = {}
+    several: set[str] = set()
     for name in names:
         # "Duluth, MN", "Bury St Edmunds", "Simão Dias - SE", "Kamanjab/Khorixas"
         for part in name.partition(",")[0].partition(" - ")[0].split("/"):
@@ -163,16 +191,12 @@ def _places() -> tuple[set[str], dict[str, tuple[tuple[str, ...], ...]]]:
                 if len(words[0]) > 2:
                     single.add(words[0])
             elif len(words) <= 4:
-                several.setdefault(words[0], set()).add(words)
+                several.add(" ".join(words))
     # The tables take some 90 MB and nothing else in the product reads them.
     del GEOCODE_DATA
     for module in [name for name in sys.modules if name.startswith("phonenumbers.geodata")]:
         del sys.modules[module]
-    ordered = {
-        first: tuple(sorted(found, key=lambda words: (-len(words), words)))
-        for first, found in several.items()
-    }
-    return single, ordered
+    return single, _by_first_word(several)
 
 
 def _frequencies() -> dict[str, float]:
@@ -195,3 +219,4 @@ def _frequencies() -> dict[str, float]:
 
 
 _RAREST_ZIPF = 1.5
+_ENGLISH_LOCALES = ("en_GB", "en_IE", "en_IN", "en_NZ", "en_PK", "en_US", "en_NG", "en_KE")

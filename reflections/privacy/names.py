@@ -50,13 +50,13 @@ _NAME_VERBS = _words(
     " texted emailed presented reports reported denies denied tearful smiled nodded hates loves likes hated loved agreed refuses refused walked"
     " walks struggles struggled lives lived works worked lost is was has had did does doesn't didn't wasn't isn't won't can't cannot seemed looked"
     " seems looks got gets gave gives left needs needed cancelled mentioned admitted described explained kept keeps joked hugged hated"
-    " snapped shouted sat sobbed sighed tried tries turned stopped started managed manages knows knew understood believes believed brought held"
+    " rung wrote put took saw met sent signed prescribed referred advised suggested recommended started spoke snapped shouted sat sobbed sighed tried tries turned stopped started managed manages knows knew understood believes believed brought held"
 )
 _FUNCTION = _words(
     "a an the and or but so if of to in on at by for with from as is was were are be been am i me my we us our you your he him his she her they them their it its this that"
     " these those there here not no yes who whom whose which what when where why how all any both each few more most other some such only own same than too very can will"
     " just should now do does did has have had would could may might must shall about into over after before again then once up down out off under also re per via because"
-    " while until though although still yet even ever never always often today tomorrow yesterday tonight said says told asked didn't doesn't don't isn't wasn't won't can't i'm i've it's"
+    " while until though although still yet even ever never always often today tomorrow yesterday tonight said says told asked didn't doesn't don't isn't wasn't won't can't i'm i've i'd i'll it's he'd she'd they'd we'd you'd he'll she'll they'll we'll you'll you're you've we've they've what's who's how's let's here's ain't couldn't wouldn't shouldn't haven't hasn't hadn't aren't weren't mustn't didnt doesnt dont cant wont im ive"
     " he's she's they're we're that's there's got get gets getting going went go come came goes really quite bit lot much many one two three said well back later earlier"
 )
 _FACILITY_NOUNS = _words(
@@ -99,7 +99,7 @@ _CLINICAL_NOUNS = _words(
     " therapy counselling counseling interviewing concept principle principles style positive negative pos neg neg. pos. +ve -ve dementia dystrophy encephalopathy psychosis neuropathy like patient patients pt pts lewy"
     " breathing crisis attack nerve sensation lines bodies body pacing walk gait effect bias bowl orthosis stool chart release massage stretch stretches lift press curl curls squat squats push ups raise hop"
     " distraction mobilisation mobilisations mobs glide glides sling dressing solution lactate drain pump needle laxity view views agility sprain shear compression grind knuckle fingers finger toe toes knee neck elbow jaw thyroid"
-    " symptoms meds medication medications med nurse clinic group society association uk team foundation charity support helpline review diagnosis dx specialist syndromes scan studies study"
+    " symptoms meds medication medications society association uk team foundation charity support helpline review diagnosis dx specialist syndromes scan studies study"
 )
 
 
@@ -173,6 +173,23 @@ class NameFinder:
             return False
         return lex.zipf.get(word, 0.0) < 3.0 and not _ORDINARY_ENDING.search(word)
 
+    def _is_typo(self, word: str) -> bool:
+        """One slip away from a common word."""
+        lex = self._lexicon
+        slips = {word + "g", word + "e"}
+        for at in range(len(word) + 1):
+            head, tail = word[:at], word[at:]
+            slips.add(head + tail[1:])
+            if len(tail) > 1:
+                slips.add(head + tail[1] + tail[0] + tail[2:])
+            if len(word) > 4:
+                slips.update(head + letter + tail for letter in "abcdefghijklmnopqrstuvwxyz")
+                slips.update(head + letter + tail[1:] for letter in "abcdefghijklmnopqrstuvwxyz" if tail)
+        return any(
+            len(slip) > 3 and (slip in lex.clinical or lex.zipf.get(slip, 0.0) >= 3.5 and not self._is_name(slip))
+            for slip in slips if slip != word
+        )
+
     def _could_be_name(self, token: _Token, shouting: bool) -> bool:
         """In a place where a name is expected: would this word do?"""
         word = token.base
@@ -231,18 +248,27 @@ class NameFinder:
             if self._is_name(word):
                 if self._is_eponym(tokens, i):
                     continue
-                if len(word) == 3 and token.shape != "Upper" and not token.possessive and lex.zipf.get(word, 0.0) < 3.2:
-                    continue
+                if len(word) <= 4 and token.shape != "Upper" and not token.possessive and word not in lex.english_given and (len(word) == 3 or lex.zipf.get(word, 0.0) < 3.0):
+                    continue  # too short to doubt in lower case: "goni", "bas"
                 if token.shape == "UPPER" and not plain_case and len(word) <= 4:
                     continue  # an abbreviation
                 person = word in lex.given or word in lex.family
                 marks[i] = T.NAME if person else T.LOCATION
             elif middle and word in lex.word_names and word not in _MONTHS:
                 marks[i] = T.NAME
-            elif middle and self._is_unknown(word) and len(word) > 2 and not self._is_eponym(tokens, i):
+            elif middle and self._is_unknown(word) and len(word) > 2 and token.text[1:].islower() and not self._is_eponym(tokens, i):
                 following = tokens[i + 1] if i + 1 < len(tokens) else None
                 if following is None or not _DOSE.match(following.gap):
                     marks[i] = T.NAME
+            elif (
+                token.initial and len(word) > 2 and i + 1 < len(tokens) and token.shape != "UPPER" and self._is_unknown(word)
+                and tokens[i + 1].gap == " " and tokens[i + 1].lower in _PERSONAL_VERBS and not self._is_typo(word)
+            ):
+                marks[i] = T.NAME
+            elif token.possessive and i + 1 < len(tokens) and tokens[i + 1].lower in _KIN and (word in lex.word_names or self._is_unknown(word)):
+                marks[i] = T.NAME
+            elif i and i + 1 < len(tokens) and tokens[i - 1].lower in _MEETING and tokens[i + 1].lower in _AFTER_MEETING and len(word) > 2 and token.gap == " " and tokens[i + 1].gap in (" ", ", ") and (word in lex.word_names or (self._is_unknown(word) and not self._is_typo(word))):
+                marks[i] = T.NAME
             elif word in lex.word_names and i + 1 < len(tokens):
                 following = tokens[i + 1]
                 if token.initial and token.shape == "Upper" and following.lower in _NAME_VERBS and following.gap == " " and word not in _WEAK_SUBJECTS:
@@ -331,48 +357,105 @@ class NameFinder:
                 for j in range(i, i + len(place)):
                     marks[j] = T.LOCATION
                 break
-            if i and i not in marks and tokens[i - 1].lower in _PLACE_BEFORE and token.gap == " ":
+            before = tokens[i - 1].lower if i else ""
+            if i > 1 and i not in marks and before in ("in", "at", "from", "to", "near", "outside", "round", "around") and token.gap == " " and tokens[i - 2].lower in _DWELLING:
+                word = token.base
+                if word in lex.places and word not in _NOT_DWELLING and word not in _FUNCTION and word not in lex.clinical and word not in lex.regions and lex.zipf.get(word, 0.0) < 5.2:
+                    marks[i] = T.LOCATION
+                elif self._is_unknown(word) and len(word) > 3:
+                    marks[i] = T.LOCATION
+            if i and i not in marks and tokens[i - 1].lower in (_PLACE_BEFORE | _PLACE_FIRST) and token.gap == " ":
                 word = token.base
                 if self._is_unknown(word) and len(word) > 4 and (_PLACE_ENDING.search(word)):
                     marks[i] = T.LOCATION
+                    if before in _PLACE_FIRST:
+                        marks[i - 1] = T.LOCATION
                 elif word in lex.places and token.shape == "Upper" and not plain_case and not token.initial and word not in lex.clinical and word not in lex.regions and word not in _MONTHS and word not in _FUNCTION:
                     marks[i] = T.LOCATION
 
     def _facilities(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
         lex = self._lexicon
         for i, token in enumerate(tokens):
-            if token.lower in ("st", "saint", "ste") and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", ". "):
+            if token.lower in ("st", "saint", "ste", "mt", "mount") and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", ". "):
                 following = tokens[i + 1]
-                if following.base in lex.given or following.base in lex.family or following.possessive or following.base in lex.places or following.shape == "Upper":
-                    if following.base not in _FUNCTION and following.lower not in lex.clinical:
-                        marks[i] = marks[i + 1] = T.FACILITY
-            if token.base not in _FACILITY_NOUNS or i == 0:
-                continue
-            j = i - 1
-            proper = False
-            first = i
-            while j >= 0 and i - j <= 6 and tokens[j + 1].gap in (" ", "-", " & ", ". ", "'", "' "):
-                word = tokens[j].base
-                upper = tokens[j].shape == "Upper" and not plain_case
-                if tokens[j].lower in _FUNCTION and not (upper and tokens[j].lower not in ("the", "our", "my")):
+                sacred = lex.is_listed(following.base) or following.possessive or following.shape == "Upper"
+                if sacred and len(following.base) > 2 and following.base not in _FUNCTION and following.lower not in lex.clinical:
+                    marks[i] = marks[i + 1] = T.FACILITY
+            for name in lex.institutions.get(token.lower, lex.institutions.get(token.base, ())):
+                members = tokens[i : i + len(name)]
+                if len(members) == len(name) and all(
+                    word in (member.lower, member.base) for member, word in zip(members, name, strict=True)
+                ):
+                    marks.update(dict.fromkeys(range(i, i + len(name)), T.FACILITY))
                     break
-                known = self._is_name(word) and not self._is_eponym(tokens, j)
-                if known or j in marks or (upper and tokens[j].lower not in _DESCRIPTIVE and not tokens[j].initial and token.shape == "Upper"):
+        for i, token in enumerate(tokens):
+            if token.base in _FACILITY_NOUNS and i:
+                first = self._facility_start(tokens, i, marks, plain_case)
+                if first < i:
+                    marks.update(dict.fromkeys(range(first, i + 1), T.FACILITY))
+        if not plain_case:
+            self._capital_places(tokens, marks)
+
+    def _facility_start(self, tokens: list[_Token], i: int, marks: dict[int, T], plain_case: bool) -> int:
+        """Index of the first word of the institution whose noun is token i; i where it has no name."""
+        lex = self._lexicon
+        noun = tokens[i]
+        noun_upper = noun.shape == "Upper" and not plain_case
+        first = i
+        for j in range(i - 1, max(-1, i - 7), -1):
+            token = tokens[j]
+            if tokens[j + 1].gap not in (" ", "-", " & ", ". ", "' "):
+                break
+            word = token.base
+            upper = token.shape == "Upper" and not plain_case and not token.initial
+            if token.lower in _FUNCTION and token.lower not in ("and", "of") and not (upper and token.lower in ("our", "my", "all")):
+                break
+            proper = j in marks or (self._is_name(word) and not self._is_eponym(tokens, j))
+            if not proper and token.lower not in _DESCRIPTIVE and token.lower not in _FUNCTION:
+                if upper and noun_upper:
                     proper = True
-                    first = j
-                elif (self._is_unknown(word) and len(word) > 3 and token.base in _STRONG_FACILITY and tokens[j].lower not in _DESCRIPTIVE and not tokens[j].possessive
-                      and word not in lex.eponyms and tokens[j].shape != "UPPER" and not _ORDINARY_ENDING.search(word)):
-                    proper = True
-                    first = j
-                elif tokens[j].lower in _FACILITY_MIDDLE or upper:
-                    if upper:
-                        first = j
-                else:
-                    break
-                j -= 1
+                elif token.shape == "UPPER" and not plain_case:
+                    proper = noun_upper and word not in lex.clinical
+                elif noun.base in _STRONG_FACILITY and (word in lex.places or word in lex.word_names) and word not in _NOT_FACILITY_NAME and lex.zipf.get(word, 0.0) < 5.0:
+                    proper = not token.possessive
+                elif noun.base in _STRONG_FACILITY and noun.base != "clinic" and self._is_unknown(word) and len(word) > 3:
+                    proper = not token.possessive and token.shape != "UPPER"
+            elif upper and noun_upper and noun.base in _HOSPITALS and token.lower not in _FUNCTION:
+                proper = True
             if proper:
-                for k in range(first, i + 1):
-                    marks[k] = T.FACILITY
+                first = j
+            elif token.lower not in _FACILITY_MIDDLE and token.lower not in _DESCRIPTIVE:
+                break
+        return first
+
+    def _capital_places(self, tokens: list[_Token], marks: dict[int, T]) -> None:
+        """Capitalised words after a preposition of place: "seen at Cedar Crest"."""
+        lex = self._lexicon
+        for i, token in enumerate(tokens[:-1]):
+            if token.lower not in _AT_PLACE or token.shape == "UPPER":
+                continue
+            j = i + 1
+            if tokens[j].lower in ("the", "our", "their", "his", "her"):
+                j += 1
+            last = j - 1
+            while last + 1 < len(tokens) and tokens[last + 1].shape in ("Upper", "UPPER") and tokens[last + 1].gap == " " and last - j < 4:
+                last += 1
+            if last < j:
+                continue
+            run = tokens[j : last + 1]
+            if any(t.shape == "Upper" and self._may_be_place(t.base) for t in run) and not self._is_eponym(tokens, j):
+                for k in range(j, last + 1):
+                    marks.setdefault(k, T.FACILITY)
+            elif len(run) == 1 and run[0].shape == "UPPER" and len(run[0].text) > 2 and i and tokens[i - 1].lower in _CARE_VERBS and token.lower in ("at", "from", "via"):
+                word = run[0].lower
+                if word not in lex.clinical and word not in _ABBREVIATIONS:
+                    marks.setdefault(j, T.FACILITY)
+
+    def _may_be_place(self, word: str) -> bool:
+        lex = self._lexicon
+        if word in _FUNCTION or word in lex.clinical or word in lex.regions or word in _MONTHS or word in _DESCRIPTIVE or word in lex.eponyms:
+            return False
+        return word in lex.places or word in lex.family or word in lex.given or self._is_unknown(word)
 
     def _extend(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
         """Take in the rest of a name: surname, particle, initial, hyphenated half, compass word."""
@@ -447,10 +530,20 @@ class NameFinder:
             yield start, end, kind
 
 
+_HOSPITALS = _words("hospital hospitals hosp infirmary hospice center centre school university college")
+_NOT_FACILITY_NAME = _words("home house hall church school hospital clinic centre center village town city county university college street road park garden course board special mainstream boarding language art law bank care health social station post office shop market summer night day week best good high low big small little new old hot cold full long short early late happy kind nice fine safe common private public free paper food gas pool play music piano number list gate room bed floor bath key hold said cut")
+_AT_PLACE = _words("at in from to near via outside around of")
+_CARE_VERBS = _words("seen treated admitted followed operated reviewed presented diagnosed transferred referred discharged attended done scanned born works worked care inpatient outpatient surgery up")
+_PERSONAL_VERBS = _NAME_VERBS - _words("is was has had did does doesn't didn't wasn't isn't won't can't cannot seemed looked seems looks got gets left needs needed works worked started stopped kept keeps gave gives held brought turned managed manages put took sent saw did")
+_KIN = _words("mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran granny family parents kids children baby house flat dog cat gp physio boss teacher mate friend words face eyes eye knee shoulder hip back pain ankle surgery op appointment session story voice file notes case")
+_MEETING = _words("saw met seen seeing with see meeting phoned rang texted called visited reviewed treated treating to for asked told thanked")
+_AFTER_MEETING = _words("today again yesterday this for and who about re last at on earlier post first who's whose tomorrow")
 _MONTHS = _words("may march april august june")
 _WEAK_SUBJECTS = _words("will may hope mark rose job young major king sky star blue river winter summer patience grace faith comfort peace baby guy joy angel luck happy true rich frank bill grant promise progress justice winner lane ward reed")
 _PARTICLES = _words("de da di del della van von der den ter la le el al bin binti ibn abu ben bat mac mc o' st dos das do du san santa ap ab ni nic ua")
 _PLACE_BEFORE = _words("from in near to at around outside via lives living moved moving visiting visit towards leaving left of")
+_DWELLING = _words("lives live lived living based born raised grew up moved moves moving relocated relocating resides residing resident house flat farm cottage bungalow shop stays staying stayed settled settling retired evacuated emigrated commutes commuting drove drives drive travels travelled travelling traveled comes came come hails originally back family")
+_NOT_DWELLING = _words("home house bed bath-room hospital fear pain hope hell clinic rural town city village square work school church college university court care ward theatre hall centre center front here there peace comfort denial limbo shock tears rest least most worst best first last that this these those poor big small old new hot cold high low long far near day night week end point time times place point rehab park field fields shop shops gym pool beach bay island islands country north south east west station port garage garden gardens kitchen stairs street road floor level side back left right top clear reading")
 _PLACE_FIRST = _words("north south east west upper lower great little new old port fort mount lake st saint san santa los las el la le")
 _PLACE_LAST = _words("road street avenue lane close drive crescent terrace grove gardens square boulevard hill village estate bridge")
 _PLACE_ENDING = re.compile(r"(?:ton|ham|ford|bury|borough|burgh|wick|worth|leigh|combe|ville|thorpe|stead|hurst|mouth|minster|chester|caster|field|wood|dale|gate|stow|haven|pool|bourne|burn|by|ley|sea|shire|well|kirk|glen|bally\w+|aber\w+|llan\w+|inver\w+|dun\w+)$")
@@ -469,10 +562,10 @@ def _is_symbol(text: str) -> bool:
     return all(character in _GREEK_SYMBOLS for character in text)
 
 
-_DOTTED = re.compile(r"(?<![A-Za-z.])(?:[A-Z]\.[ ]?){1,3}[A-Z]\.?(?![A-Za-z])")
+_DOTTED = re.compile(r"(?<![A-Za-z0-9.])(?:(?:[A-Z]\.){1,3}[A-Z]\.?|(?:[A-Z]\. ){1,2}[A-Z]\.)(?![A-Za-z0-9])")
 _DOTTED_LOWER = re.compile(r"(?<![a-z.])(?:pt|patient|client|mr|mrs|ms|miss|dr|with|saw) (?P<name>(?:[a-z]\.){2,3}|[a-z]\.[a-z](?![a-z]))", re.I)
 _DOTTED_WORDS = _words("i.e e.g a.m p.m u.s u.k u.s.a r.i.p p.e n.b p.o i.v p.r.n q.d b.d t.d.s q.d.s o.d i.m s.c p.s a.k.a d.n.a e.d g.p a.e o.t p.t r.o.m n.h.s d.o.b m.r.i c.t h.s b.p h.r e.t.a p.p w.r.t b.i.d t.i.d h.r n.a d.c f.u v.s u.e l.e m.s t.v i.q o.k r.n m.d ph.d b.a m.a m.r.n s.s.n l.l u.l e.r i.r a.d.l m.s.k")
-_PATIENT_INITIALS = re.compile(r"\b(?:pt|patient|client|mr|mrs|ms|miss|dr|re|with|initials?|saw|seen|colleague|nurse|sister|initialled) (?:is |are |was |of |: ?)?(?P<name>[A-Z]{2,3}|[A-Z] [A-Z])(?![\w/&-]|\.\d)", re.I)
+_PATIENT_INITIALS = re.compile(r"\b(?:pt|patient|client|mr|mrs|miss|dr|initials?|initialled|colleague|sister) (?:is |are |was |of |: ?)?(?P<name>[A-Z]{2,3}|[A-Z] [A-Z])(?![\w/&-]|\.\d)", re.I)
 
 
 def _initials(text: str, tokens: list[_Token], marks: dict[int, T], shouting: bool) -> Iterator[Span]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reflections.privacy.findings import IdentifierType as T
-from reflections.privacy.patterns import Span
+from reflections.privacy.patterns import Span, WordTest
 
 # --- runs of digits --------------------------------------------------------------------------
 
@@ -236,11 +236,11 @@ _VEHICLE_LABEL = re.compile(
 _PLAIN_WORD_PLATE = re.compile(r"\d{1,2} ?[a-z]{4,}|\d{1,3}|[a-z]+ \d{1,3}|(?:19|20)\d\d|\d+ [a-z]+|[a-z]{4,}\d?|\d+(?:mph|km|mins?|hrs?|am|pm|st|nd|rd|th|yo|yrs?|x|wks?|k)(?: [a-z]+)?")
 
 
-def vehicles(text: str, lower: str) -> Iterator[Span]:
+def vehicles(text: str, lower: str, is_innocent: WordTest) -> Iterator[Span]:
     """Number plates and vehicle identification numbers."""
     for match in _PLATES[0].finditer(lower):
         last = match.group()[-3:]
-        if " " not in match.group() or last not in _COMMON_THREE or match.group().isupper():
+        if " " not in match.group() or not is_innocent(last):
             yield match.start(), match.end(), T.VEHICLE
     for match in _PLATES[1].finditer(lower):
         yield match.start(), match.end(), T.VEHICLE
@@ -259,9 +259,6 @@ def vehicles(text: str, lower: str) -> Iterator[Span]:
             yield match.start("value"), match.end("value"), T.VEHICLE
 
 
-_COMMON_THREE = frozenset(
-    "the and for but not was had has his her she him you all out min hrs deg day wks mth old yrs one two six ten now due per via".split()
-)
 _CLINICAL_PLATE = re.compile(
     r"(?:[CTLS]\d{1,2} |ICD|DSM|PHQ|GAD|BMI|HBA|MRI|ROM|SLR|PSA|ESR|CRP|GCS|EQ|SF|FEV|ASA|MET|LOS|POD|DAY|AGE|NEW|CFS|MAX|MIN|HIT|ACE|BDI|DHI|NDI|ODI|RPE|HRS|SET|REP|USS|CTA|MSK|BPM|FBC|INR|TFT|LFT|OPD|WBC|ALT|AST|TSH|MCV|ECG|PEF|SAT|KOO|HOO|ABC|TUG|FES|VAS|NRS|WBA|IQ)"
 )

@@ -208,14 +208,14 @@ _DATES = (
              (?:[\s,]{{1,2}}(?:{_YEAR}|{_WORD_YEAR}))?"""
     ),
     _compile(rf"(?<![a-z]){_MONTH}\s(?:the\s)?{_ORDINAL_WORD}\b(?:[\s,]{{1,2}}(?:{_YEAR}|{_WORD_YEAR}))?"),
-    _compile(rf"(?<![a-z]){_CLEAR_MONTH}\s{_CARDINAL_DAY}\b(?!\s(?:weeks|days|times|months))"),
+    _compile(rf"(?<![a-z]){_CLEAR_MONTH}\s{_CARDINAL_DAY}\b(?!\s(?:weeks|days|times|months))(?<!\sone)"),
     _compile(rf"(?<![a-z]){_FULL_MONTH}\s(?:of\s)?{_WORD_YEAR}"),
 )
 _HOLIDAY = _compile(
     r"""\b(?:
-        christmas(?:[ ](?:day|eve))? | xmas(?:[ ](?:day|eve))? | boxing[ ]day
+        christmas[ ](?:day|eve) | xmas[ ](?:day|eve) | boxing[ ]day
       | new[ ]year'?s?[ ](?:day|eve) | nye | hogmanay | burns[ ]night | epiphany
-      | easter(?:[ ](?:sunday|monday|saturday|weekend))? | good[ ]friday | palm[ ]sunday
+      | easter[ ](?:sunday|monday|saturday|day|weekend) | good[ ]friday | palm[ ]sunday
       | maundy[ ]thursday | ash[ ]wednesday | shrove[ ]tuesday | pancake[ ]day | whit[ ]monday
       | pentecost | whitsun | michaelmas | candlemas | lammas | all[ ](?:saints|souls)'?[ ]day
       | hallowe'?en | bonfire[ ]night | guy[ ]fawkes(?:[ ]night)? | remembrance[ ](?:day|sunday)
@@ -229,7 +229,7 @@ _HOLIDAY = _compile(
       | cinco[ ]de[ ]mayo | d[ií]a[ ]de[ ](?:los[ ])?muertos | day[ ]of[ ]the[ ]dead | mardi[ ]gras
       | diwali | deepavali | holi(?![a-z]) | navratri | durga[ ]puja | ganesh[ ]chaturthi | raksha[ ]bandhan
       | dussehra | onam | pongal | vaisakhi | baisakhi | gurpurab | vesak | wesak | losar
-      | eid(?:[ -](?:al|ul)[ -](?:fitr|adha))? | ashura | mawlid | lailat[ ]al[ ]qadr | ramadan | ramadhan
+      | eid(?:[ -](?:al|ul)[ -](?:fitr|adha))? | ashura | mawlid | lailat[ ]al[ ]qadr
       | hanukkah | chanukah | passover | pesach | purim | rosh[ ]hashan(?:ah|a) | yom[ ]kippur
       | sukkot | shavuot | simchat[ ]torah | tisha[ ]b'?av | kwanzaa | nowruz | norouz | newroz
       | (?:chinese|lunar)[ ]new[ ]year | mid[ -]autumn[ ]festival | dragon[ ]boat[ ]festival | songkran | tet(?=[ ]holiday)
@@ -249,9 +249,21 @@ _DAY_OF_MONTH = _compile(
          (?P<day>(?:(?:[12]?\d|3[01])\s?(?:st|nd|rd|th)|{_ORDINAL_WORD}))
          (?=\s*(?:$|[.,;:!?)\n]|(?:and|but|so|he|she|they|we|i|at|of\s(?:this|last|next|the)\smonth|for\s(?:his|her|their|a|an|the)|with|because|when|which|then|if|to)\b))"""
 )
-_MONTH_FRAME = _compile(
-    rf"""\b(?:in|since|until|till|til|by|from|last|next|this|early|late|mid|during|end\sof|start\sof|beginning\sof|middle\sof|back\sin|around|before|after|every)[\s-]
-         (?P<month>{_FULL_MONTH})\b(?!\s(?:be|have|not|also|need|well|benefit|help|require|take|want|find|feel|get|go|or\smay))"""
+_EVENT = (
+    r"(?:fell|fall|admitted|adm|seen|discharged|died|dies|death|passed[ ]away|buried|funeral|broke|fractured|happened|stroke|op|operation"
+    r"|operated|surgery|accident|crash|diagnosed|dx|injured|injury|hurt|separated|divorced|married|wedding|born|retired|miscarried|miscarriage|collapsed|arrested|assaulted|replaced|replacement|transplant|tkr|thr|mi|cva|overdose|od|lost)"
+)
+_SEASON = r"(?:christmas|xmas|easter|ramadan|ramadhan|lent|advent|yule|epiphany|hols)"
+_VAGUE = (
+    # "last december", "since last easter"
+    re.compile(rf"\b(?:last|this past|the previous|following) (?P<day>{_FULL_MONTH}|{_SEASON})\b"),
+    # "fell at christmas", "buried her eldest in june"
+    re.compile(
+        rf"\b{_EVENT}(?: [\w']+){{0,4}}? (?:in|on|at|over|before|after|around|during|since|by|early|late|mid)(?: (?:the|just|late|early|mid))?[ -]"
+        rf"(?P<day>{_FULL_MONTH}|{_SEASON})\b"
+    ),
+    # "the day after christmas"
+    re.compile(rf"\b(?:day|days|night|morning|week) (?:before|after|of) (?P<day>{_SEASON})\b"),
 )
 
 
@@ -267,8 +279,9 @@ def date(lower: str) -> Iterator[Span]:
         label = match.group()[:3]
         if not _SCORES.search(day) or (label in ("dob", "bor", "dat") and "/" in day):
             yield match.start("day"), match.end("day"), T.DATE
-    for match in _DAY_OF_MONTH.finditer(lower):
-        yield match.start("day"), match.end("day"), T.DATE
+    for expression in (*_VAGUE, _DAY_OF_MONTH):
+        for match in expression.finditer(lower):
+            yield match.start("day"), match.end("day"), T.DATE
 
 
 # --- ages of ninety and over -------------------------------------------------------------------

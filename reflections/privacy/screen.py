@@ -43,7 +43,7 @@ class Screen:
         yield from numbers.labelled(lower)
         yield from numbers.codes(lower)
         yield from numbers.shaped_ids(lower)
-        yield from numbers.vehicles(text, lower)
+        yield from numbers.vehicles(text, lower, self._names.is_innocent)
         yield from numbers.devices(lower)
         yield from numbers.locations(text, lower)
         yield from unique(lower)
