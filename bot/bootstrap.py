@@ -23,10 +23,11 @@ from bot.outbox import Outbox
 from bot.services import Services
 from bot.settings import Settings
 from prompts import library as content
-from reflections.feedback import load_engine
+from prompts.library import Library
+from reflections.feedback import RubricEngine, load_engine
 from reflections.intake import Intake
 from reflections.model import Clinician
-from reflections.privacy import load_screen
+from reflections.privacy import Screen, load_screen
 from reflections.stores import Store
 from reflections.stores.tiny import TinyStore
 
@@ -41,12 +42,26 @@ def build_store(settings: Settings) -> Store:
     return TinyStore(settings.alliance_data_dir)
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What is read from files at start, and shared by whoever needs it."""
+
+    library: Library
+    screen: Screen
+    engine: RubricEngine
+
+
+def load_parts(settings: Settings) -> Parts:
+    """Takes about a second; raises ContentError, ScreenResourceError or ModelError."""
+    return Parts(content.load(settings.alliance_language), load_screen(), load_engine())
+
+
 def build_services(
-    settings: Settings, store: Store, now: Callable[[], datetime] = utc_now
+    settings: Settings, store: Store, parts: Parts, now: Callable[[], datetime]
 ) -> Services:
-    """Load the content, the screen and the engine, and put everything together."""
-    library = content.load(settings.alliance_language)
-    intake = Intake(store, load_screen(), load_engine(), library, now)
+    """Put everything together; nothing is read or opened here."""
+    library = parts.library
+    intake = Intake(store, parts.screen, parts.engine, library, now)
     client = AsyncWebClient(
         token=settings.slack_bot_token,
         base_url=settings.slack_api_url,
@@ -97,15 +112,19 @@ async def running(
     settings: Settings,
     now: Callable[[], datetime] = utc_now,
     seed: Sequence[Clinician] = (),
+    parts: Parts | None = None,
 ) -> AsyncIterator[Bot]:
-    """The bot, connected over Socket Mode, until the context ends; ``seed`` are people it knows
-    from the start."""
+    """The bot, connected over Socket Mode, until the context ends.
+
+    ``seed`` are people it knows from the start; ``parts`` are loaded here where they are not given.
+    """
+    loaded = parts or await asyncio.to_thread(load_parts, settings)
     store = build_store(settings)
     await store.open()
     try:
         for clinician in seed:
             await store.put_clinician(clinician)
-        services = await asyncio.to_thread(build_services, settings, store, now)
+        services = build_services(settings, store, loaded, now)
         app = build_app(services)
         clock = Clock(store, services.library, services.deliverer, TEAM, now, settings.tick)
         handler = AsyncSocketModeHandler(

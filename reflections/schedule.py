@@ -24,7 +24,13 @@ GENTLE_STYLES = frozenset({"strength", "rest"})
 
 
 class ClinicError(ValueError):
-    """A clinic that could not be understood; the message says what, and how to write it."""
+    """A clinic that could not be understood: ``reason`` is a key of the phrases under
+    ``clinic.error``, ``found`` the part of the text that it is about."""
+
+    def __init__(self, reason: str, found: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.found = str(found)
 
 
 # ---- reading a clinic -------------------------------------------------------------------------
@@ -36,7 +42,6 @@ _DAY_WORDS = {
 } | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _TIME = r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?"
 _RANGE = re.compile(rf"(?<![\d:.]){_TIME}\s*(?:-|–|—|to|until|till)\s*{_TIME}(?![\d:.])", re.I)
-_EXAMPLES = "Try “Tue 9-12:30” or “Mon and Thu 13:30-17:00”."
 
 
 def parse_clinics(text: str) -> tuple[Clinic, ...]:
@@ -47,13 +52,12 @@ def parse_clinics(text: str) -> tuple[Clinic, ...]:
     """
     found = list(_RANGE.finditer(text))
     if len(found) != 1:
-        what = "no start and end time" if not found else "more than one start and end time"
-        raise ClinicError(f"I found {what} in “{text.strip()}”. {_EXAMPLES}")
+        raise ClinicError("several_times" if found else "no_times", text.strip())
     start, end = _times(found[0])
     rest = text[: found[0].start()] + " " + text[found[0].end() :]
     days = _days(rest)
     if not days:
-        raise ClinicError(f"I found no weekday in “{text.strip()}”. {_EXAMPLES}")
+        raise ClinicError("no_day", text.strip())
     return tuple(Clinic(day, start, end) for day in days)
 
 
@@ -68,7 +72,7 @@ def _times(match: re.Match[str]) -> tuple[time, time]:
         if end <= start and end.hour < 12 and end.hour + 12 > start.hour and len(hour2) == 1:
             end = end.replace(hour=end.hour + 12)
     if start == end:
-        raise ClinicError(f"The clinic starts and ends at {start:%H:%M}. {_EXAMPLES}")
+        raise ClinicError("no_length", f"{start:%H:%M}")
     return start, end
 
 
@@ -77,7 +81,7 @@ def _time(hour: str, minute: str | None, half: str | None) -> time:
     if half and 1 <= h <= 12:
         h = h % 12 + (12 if half.lower() == "pm" else 0)
     if h > 23 or m > 59:
-        raise ClinicError(f"“{hour}{':' + minute if minute else ''}” is not a time. {_EXAMPLES}")
+        raise ClinicError("not_a_time", f"{hour}:{minute}" if minute else hour)
     return time(h, m)
 
 
@@ -95,7 +99,7 @@ def _days(text: str) -> tuple[int, ...]:
         elif word in {"-", "–", "—", "to"}:
             upto = True
         elif word not in {"and", "every", "each", "on", "from", "at", "clinic", "s"}:
-            raise ClinicError(f"I don't know the word “{word}” in a clinic. {_EXAMPLES}")
+            raise ClinicError("unknown_word", word)
     return tuple(dict.fromkeys(days))
 
 
@@ -107,10 +111,10 @@ def add_clinics(clinician: Clinician, new: Iterable[Clinic]) -> Clinician:
     or if one has no length."""
     for clinic in new:
         if clinic.start == clinic.end:
-            raise ClinicError(f"The clinic starts and ends at {clinic.start:%H:%M}. {_EXAMPLES}")
+            raise ClinicError("no_length", f"{clinic.start:%H:%M}")
     clinics = sorted({*clinician.clinics, *new}, key=lambda c: (c.weekday, c.start, c.end))
     if len(clinics) > MAX_CLINICS:
-        raise ClinicError(f"That would be {len(clinics)} clinics; {MAX_CLINICS} is the most.")
+        raise ClinicError("too_many", MAX_CLINICS)
     return replace(clinician, clinics=tuple(clinics))
 
 

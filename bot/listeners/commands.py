@@ -77,7 +77,8 @@ async def _clinic(services: Services, call: Call) -> str:
             call.clinician.id, lambda c: add_clinics(c, new)
         )
     except ClinicError as error:
-        return escape(str(error))
+        found = escape(error.found)
+        return f"{say(f'clinic.error.{error.reason}', found=found)} {say('clinic.examples')}"
     services.background.start(home.publish(services, clinician.id), "App Home")
     names = ", ".join(when.clinic(c) for c in new)
     zone = say("clinic.time_zone", time_zone=clinician.time_zone)

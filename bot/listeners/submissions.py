@@ -75,7 +75,7 @@ def register(app: AsyncApp, services: Services) -> None:
             new = [Clinic(day, start, end) for day in days]
             await services.store.change_clinician(clinician.id, lambda c: add_clinics(c, new))
         except ClinicError as error:
-            await ack(response_action="errors", errors={"end": str(error)})
+            await ack(response_action="errors", errors={"end": _clinic_problem(services, error)})
             return
         await ack()
         services.background.start(home.publish(services, clinician.id), "App Home")
@@ -140,6 +140,10 @@ def register(app: AsyncApp, services: Services) -> None:
             services.background.start(
                 services.client.chat_postMessage(channel=user, text=text), "a confirmation"
             )
+
+
+def _clinic_problem(services: Services, error: ClinicError) -> str:
+    return services.library.say(f"clinic.error.{error.reason}", found=error.found)
 
 
 def _time(values: Mapping[str, Any], block: str) -> time:

@@ -94,7 +94,7 @@ def button(
     return ButtonElement(
         text=PlainTextObject(text=text, emoji=False),
         action_id=action_id,
-        value=value,
+        value=value or None,
         style=style,
         confirm=confirm,
     )

@@ -90,6 +90,7 @@ class AtomicStorage(Storage):
             temporary.replace(self._path)
             _sync_folder(self._path.parent)
         except OSError as error:
+            temporary.unlink(missing_ok=True)
             raise StoreError(f"cannot write {self._path}: {error.strerror}") from None
 
 
@@ -131,6 +132,8 @@ class TinyStore:
         self._lock_file.truncate(0)
         self._lock_file.write(str(os.getpid()))
         self._lock_file.flush()
+        for unfinished in self._shards.glob("*.tmp"):
+            unfinished.unlink()
         for path in sorted(self._shards.glob("*.json")):
             owner = path.stem
             shard = self._shard(owner)
@@ -139,6 +142,10 @@ class TinyStore:
                 self._people[person.id] = person
             for row in shard.table("deliveries"):
                 self._note_waiting(_read(_DELIVERY, row, path))
+        for delivery in list(self._waiting.values()):
+            if delivery.state is DeliveryState.CLAIMED:
+                # The folder is ours alone, so whoever claimed this is gone: no need to wait.
+                self._put_delivery(replace(delivery, lease_until=delivery.claimed_at))
 
     async def close(self) -> None:
         for shard in self._open.values():
@@ -266,7 +273,7 @@ class TinyStore:
     async def reflections(self, owner: str, *, skip: int = 0, limit: int) -> Sequence[Reflection]:
         def work() -> Sequence[Reflection]:
             rows = self._shard(owner).table("reflections").all()
-            rows.sort(key=lambda row: str(row["note"]["written_at"]), reverse=True)
+            rows.sort(key=_written_at, reverse=True)
             path = self._path(owner)
             return [_read(_REFLECTION, row, path) for row in rows[skip : skip + limit]]
 
@@ -432,6 +439,10 @@ def _is_due(delivery: Delivery, now: datetime) -> bool:
         and delivery.lease_until is not None
         and delivery.lease_until <= now
     )
+
+
+def _written_at(row: Any) -> datetime:
+    return datetime.fromisoformat(row["note"]["written_at"])
 
 
 def _write(adapter: TypeAdapter[T], value: T) -> dict[str, Any]:

@@ -1,0 +1,238 @@
+"""What every store must do, run against each of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from prompts.library import Dimension
+from reflections.model import (
+    Act,
+    Assessment,
+    Clinic,
+    Clinician,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Feedback,
+    Level,
+    Note,
+    Opportunity,
+    OpportunityType,
+    Reflection,
+    Repair,
+    Safety,
+    TipPlan,
+)
+from reflections.stores import Store, StoreError
+from reflections.stores.tiny import TinyStore
+
+NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+LEASE = timedelta(seconds=90)
+AMARA = Clinician("T1-U1", "D1", "Europe/London", (Clinic(1, time(9), time(12, 30)),))
+BEN = Clinician("T1-U2", "D2", "Asia/Kathmandu")
+
+
+@pytest.fixture(params=["tiny"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    made = TinyStore(tmp_path / "data")
+    await made.open()
+    yield made
+    await made.close()
+
+
+async def reopened(store: Store, tmp_path: Path) -> Store:
+    await store.close()
+    made = TinyStore(tmp_path / "data")
+    await made.open()
+    return made
+
+
+def reflection(
+    id: str = "r1", text: str = "She sighed; I waited.", at: datetime = NOW
+) -> Reflection:
+    return Reflection(id, Note(text, at, "P01"))
+
+
+def feedback() -> Feedback:
+    assessment = Assessment(
+        encounter=True,
+        safety=Safety.NONE,
+        levels={
+            Dimension.EMPATHY: Level.STRONG,
+            Dimension.PARTNERSHIP: Level.MISSED,
+            Dimension.EXPECTATIONS: Level.NOT_EVIDENT,
+        },
+        opportunities=(Opportunity("She sighed", OpportunityType.EMOTION, True),),
+        rupture=True,
+        repair=Repair.PARTIAL,
+        evidence={Dimension.EMPATHY: ("I waited",)},
+        acts=(Act(0, 10, "cue_emotion"),),
+    )
+    return Feedback(assessment, "You waited.", "An opening.", "If …, then …", "rubric")
+
+
+def delivery(key: str = "prompt:1", owner: str = "T1-U1", **changes: object) -> Delivery:
+    made = Delivery(key, owner, DeliveryKind.PROMPT, due=NOW, ref="P01")
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+async def test_a_reflection_comes_back_as_it_was_kept(store: Store, tmp_path: Path) -> None:
+    whole = replace(reflection(), feedback=feedback(), disputed=True)
+    await store.commit("T1-U1", NOW, reflection=whole)
+    assert await store.reflection("T1-U1", "r1") == whole
+    again = await reopened(store, tmp_path)
+    assert await again.reflection("T1-U1", "r1") == whole
+    await again.close()
+
+
+async def test_people_deliveries_and_marks_survive_a_restart(store: Store, tmp_path: Path) -> None:
+    plan = TipPlan(0, time(9), "Europe/London", "W05")
+    await store.put_clinician(AMARA)
+    await store.put_clinician(BEN)
+    await store.commit("T1-U1", NOW, deliveries=[delivery()])
+    await store.commit("team", NOW, tip_plan=plan)
+    await store.set_watermark(NOW)
+    again = await reopened(store, tmp_path)
+    assert sorted(c.id for c in await again.clinicians()) == ["T1-U1", "T1-U2"]
+    assert await again.clinician("T1-U1") == AMARA
+    assert await again.due(NOW, 10) == [delivery()]
+    assert await again.tip_plan("team") == plan
+    assert await again.watermark() == NOW
+    await again.close()
+
+
+async def test_an_event_counts_once(store: Store) -> None:
+    assert await store.commit("T1-U1", NOW, event="Ev1", reflection=reflection("r1"))
+    assert not await store.commit("T1-U1", NOW, event="Ev1", reflection=reflection("r2"))
+    assert [r.id for r in await store.reflections("T1-U1", limit=9)] == ["r1"]
+
+
+async def test_the_same_event_at_the_same_moment_counts_once(store: Store) -> None:
+    kept = await asyncio.gather(
+        *(store.commit("T1-U1", NOW, event="Ev1", reflection=reflection(f"r{i}")) for i in range(9))
+    )
+    assert sum(kept) == 1
+    assert len(await store.reflections("T1-U1", limit=20)) == 1
+
+
+async def test_a_known_delivery_stays_as_it_stands(store: Store) -> None:
+    await store.commit("T1-U1", NOW, deliveries=[delivery()])
+    claimed = await store.claim(delivery(), NOW, LEASE)
+    assert claimed
+    await store.settle(claimed, DeliveryState.SENT, posted="1.2")
+    await store.commit("T1-U1", NOW, deliveries=[delivery(), delivery("prompt:2")])
+    kept = await store.delivery("T1-U1", "prompt:1")
+    assert kept and kept.state is DeliveryState.SENT and kept.posted == "1.2"
+    assert [d.key for d in await store.due(NOW, 9)] == ["prompt:2"]
+
+
+async def test_history_is_newest_first_and_paged(store: Store) -> None:
+    for i in range(7):
+        await store.commit("T1-U1", NOW, reflection=reflection(f"r{i}", at=NOW + timedelta(days=i)))
+    assert [r.id for r in await store.reflections("T1-U1", limit=3)] == ["r6", "r5", "r4"]
+    assert [r.id for r in await store.reflections("T1-U1", skip=5, limit=3)] == ["r1", "r0"]
+
+
+async def test_nothing_is_found_under_another_owner(store: Store) -> None:
+    await store.put_clinician(AMARA)
+    await store.commit("T1-U1", NOW, event="Ev1", reflection=reflection(), deliveries=[delivery()])
+    assert await store.reflection("T1-U2", "r1") is None
+    assert await store.reflections("T1-U2", limit=9) == []
+    assert await store.delivery("T1-U2", "prompt:1") is None
+    assert await store.mark_answered("T1-U2", "prompt:1") is None
+    assert not await store.delete_reflection("T1-U2", "r1")
+    assert await store.change_reflection("T1-U2", "r1", lambda r: replace(r, disputed=True)) is None
+    kept = await store.reflection("T1-U1", "r1")
+    assert kept and not kept.disputed
+
+
+async def test_only_one_claims(store: Store) -> None:
+    await store.commit("T1-U1", NOW, deliveries=[delivery()])
+    claims = await asyncio.gather(*(store.claim(delivery(), NOW, LEASE) for _ in range(5)))
+    assert sum(c is not None for c in claims) == 1
+
+
+async def test_a_claim_that_ran_out_is_due_again_and_in_doubt(store: Store) -> None:
+    await store.commit("T1-U1", NOW, deliveries=[delivery()])
+    first = await store.claim(delivery(), NOW, LEASE)
+    assert first and not first.uncertain
+    assert await store.due(NOW + LEASE - timedelta(seconds=1), 9) == []
+    later = NOW + LEASE
+    assert len(await store.due(later, 9)) == 1
+    second = await store.claim(delivery(), later, LEASE)
+    assert second and second.uncertain and second.claimed_at == NOW
+    assert not await store.settle(first, DeliveryState.SENT), "the first claim has run out"
+    assert await store.settle(second, DeliveryState.SENT, posted="9.9")
+    assert await store.due(later + LEASE, 9) == []
+
+
+async def test_a_refused_delivery_waits_and_is_not_in_doubt(store: Store) -> None:
+    await store.commit("T1-U1", NOW, deliveries=[delivery()])
+    claimed = await store.claim(delivery(), NOW, LEASE)
+    assert claimed
+    wait = NOW + timedelta(seconds=30)
+    await store.settle(claimed, DeliveryState.QUEUED, not_before=wait)
+    assert await store.due(NOW, 9) == []
+    assert len(await store.due(wait, 9)) == 1
+    again = await store.claim(delivery(), wait, LEASE)
+    assert again and not again.uncertain and again.due == NOW
+
+
+async def test_deliveries_of_a_kind_since(store: Store) -> None:
+    old = delivery("prompt:old", due=NOW - timedelta(days=60))
+    other = delivery("reply:1", kind=DeliveryKind.REPLY)
+    await store.commit("T1-U1", NOW, deliveries=[delivery(), old, other])
+    since = NOW - timedelta(days=42)
+    found = await store.deliveries("T1-U1", DeliveryKind.PROMPT, since)
+    assert [d.key for d in found] == ["prompt:1"]
+
+
+async def test_changes_do_not_lose_each_other(store: Store) -> None:
+    await store.put_clinician(AMARA)
+
+    async def add(hour: int) -> None:
+        clinic = Clinic(2, time(hour), time(hour + 1))
+        await store.change_clinician("T1-U1", lambda c: replace(c, clinics=(*c.clinics, clinic)))
+
+    await asyncio.gather(*(add(hour) for hour in range(8, 18)))
+    changed = await store.clinician("T1-U1")
+    assert changed and len(changed.clinics) == 11
+
+
+async def test_what_is_handed_out_is_not_the_store(store: Store) -> None:
+    """A frozen value is safe; this guards the day somebody hands out a row instead."""
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    first = await store.reflection("T1-U1", "r1")
+    second = await store.reflection("T1-U1", "r1")
+    assert first == second and first is not second
+
+
+async def test_erase_removes_everything_of_one_owner(store: Store, tmp_path: Path) -> None:
+    for person in (AMARA, BEN):
+        await store.put_clinician(person)
+        await store.commit(
+            person.id,
+            NOW,
+            event="Ev1",
+            reflection=reflection(text="a telling phrase"),
+            deliveries=[delivery(f"prompt:{person.id}", person.id)],
+        )
+    await store.erase("T1-U1")
+    assert await store.clinician("T1-U1") is None
+    assert await store.reflections("T1-U1", limit=9) == []
+    assert [d.owner for d in await store.due(NOW, 9)] == ["T1-U2"]
+    again = await reopened(store, tmp_path)
+    assert [c.id for c in await again.clinicians()] == ["T1-U2"]
+    assert len(await again.reflections("T1-U2", limit=9)) == 1
+    await again.close()
+
+
+async def test_an_owner_cannot_name_a_path(store: Store) -> None:
+    with pytest.raises(StoreError, match="not an owner"):
+        await store.commit("../../etc", NOW, reflection=reflection())

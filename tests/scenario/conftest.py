@@ -1,0 +1,148 @@
+"""The real bot over real HTTP and websocket, in a playground, with a clock that tests move."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.bootstrap import Bot, Parts, load_parts, running
+from bot.directory import owner_of
+from bot.playground.server import Person, Playground
+from bot.playground.state import TEAM_ID
+from bot.settings import Settings
+from reflections.model import Clinic, Clinician
+from tests.conftest import MovedClock
+
+AMARA, BEN, LEILA = "U0AMARA", "U0BEN", "U0LEILA"
+CHANNEL = "C0TEAM"
+MANIFEST = Path(__file__).parents[2] / "manifest.json"
+TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+CLINIC = Clinic(1, time(9), time(12, 30))
+
+
+@dataclass
+class World:
+    slack: Playground
+    bot: Bot
+    now: MovedClock
+    data: Path
+
+    async def tick(self) -> None:
+        await self.bot.clock.tick()
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait for what the bot does after it has answered."""
+        await self.bot.services.background.drain()
+
+    async def clinic_ends(self) -> None:
+        self.now.instant = TUESDAY.replace(hour=12, minute=31)
+        await self.tick()
+
+    async def says(self, user: str, text: str) -> None:
+        await self.slack.say(user, text)
+        await self.settled()
+
+    async def types(self, user: str, text: str) -> dict[str, Any]:
+        answer = await self.slack.command(user, "/alliance", text)
+        await self.settled()
+        return dict(answer)
+
+    async def presses(self, user: str, action: str, **how: Any) -> None:
+        await self.slack.click(user, action, **how)
+        await self.settled()
+
+    async def sends(self, user: str, **values: Any) -> dict[str, Any]:
+        answer = await self.slack.submit(user, values)
+        await self.settled()
+        return dict(answer)
+
+    def heard(self, user: str) -> list[dict[str, Any]]:
+        """What the bot wrote to a person, oldest first."""
+        return [m for m in self.slack.messages(user) if m.get("bot_id")]
+
+    def owner(self, user: str) -> str:
+        return owner_of(TEAM_ID, user)
+
+    async def kept(self, user: str) -> list[str]:
+        found = await self.bot.services.store.reflections(self.owner(user), limit=50)
+        return [r.note.text for r in found]
+
+    def on_disk(self) -> str:
+        return "\n".join(p.read_text("utf-8") for p in sorted(self.data.rglob("*")) if p.is_file())
+
+
+def words(blocks: Any) -> str:
+    """All the text that a list of blocks shows."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if isinstance(node.get("text"), str):
+                found.append(node["text"])
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk(blocks)
+    return "\n".join(found)
+
+
+@pytest.fixture(scope="session")
+def parts() -> Parts:
+    return load_parts(Settings(_env_file=None))  # type: ignore[call-arg]
+
+
+def people() -> list[Person]:
+    return [
+        Person(id=AMARA, name="Amara Obi", tz="Europe/London"),
+        Person(id=BEN, name="Ben Castillo", tz="Asia/Kathmandu"),
+        Person(id=LEILA, name="Leila Haddad", tz="Europe/London"),
+    ]
+
+
+def settings_for(playground: Playground, data: Path, **changes: Any) -> Settings:
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        slack_bot_token=playground.bot_token,
+        slack_app_token=playground.app_token,
+        slack_api_url=playground.api_url,
+        alliance_data_dir=data,
+        alliance_leads=LEILA,
+        alliance_team_channel=CHANNEL,
+        alliance_tick_seconds=300,
+        **changes,
+    )
+
+
+def playground_for(now: Callable[[], datetime]) -> Playground:
+    return Playground(
+        people=people(),
+        channels={CHANNEL: "team-alliance"},
+        now=now,
+        commands=[("/alliance", "help", "")],
+        manifest=json.loads(MANIFEST.read_text("utf-8")),
+    )
+
+
+@pytest.fixture
+async def world(tmp_path: Path, parts: Parts) -> AsyncIterator[World]:
+    """Amara has a clinic on Tuesdays until 12:30; it is Tuesday, nine o'clock."""
+    now = MovedClock(TUESDAY)
+    slack = playground_for(now)
+    await slack.start()
+    amara = Clinician(owner_of(TEAM_ID, AMARA), "", "Europe/London", (CLINIC,))
+    data = tmp_path / "data"
+    try:
+        async with running(settings_for(slack, data), now, seed=[amara], parts=parts) as bot:
+            yield World(slack, bot, now, data)
+    finally:
+        await slack.stop()

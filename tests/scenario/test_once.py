@@ -1,0 +1,249 @@
+"""Nothing acknowledged is lost, nothing is sent twice, whatever Slack or the machine does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.directory import owner_of
+from bot.playground.server import NotAcknowledged, Playground
+from bot.playground.state import TEAM_ID
+from reflections.model import Clinic, Clinician, DeliveryKind, DeliveryState
+from reflections.stores.tiny import TinyStore
+from tests.scenario.conftest import AMARA, LEILA, World, playground_for
+
+NOTE = "He was gutted about missing the wedding; I said that made sense and asked about the day."
+
+
+async def prompt_state(world: World) -> DeliveryState:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    store = world.bot.services.store
+    (prompt,) = await store.deliveries(world.owner(AMARA), DeliveryKind.PROMPT, since)
+    return prompt.state
+
+
+async def test_a_prompt_comes_once_however_often_the_clock_ticks(world: World) -> None:
+    await world.clinic_ends()
+    for _ in range(5):
+        world.now.move(minutes=1)
+        await world.tick()
+    assert len(world.heard(AMARA)) == 1
+
+
+async def test_an_answer_that_is_lost_does_not_double_the_prompt(world: World) -> None:
+    world.slack.faults.lose_answer("chat.postMessage")
+    await world.clinic_ends()
+    assert len(world.heard(AMARA)) == 1
+    assert await prompt_state(world) is DeliveryState.QUEUED
+    for _ in range(3):
+        world.now.move(minutes=2)
+        await world.tick()
+    assert len(world.heard(AMARA)) == 1
+    assert await prompt_state(world) is DeliveryState.SENT
+
+
+@pytest.mark.parametrize("fault", ["ratelimit", "fail"])
+async def test_a_refused_prompt_is_sent_later_once(world: World, fault: str) -> None:
+    getattr(world.slack.faults, fault)("chat.postMessage")
+    await world.clinic_ends()
+    assert world.heard(AMARA) == []
+    world.now.move(minutes=2)
+    await world.tick()
+    world.now.move(minutes=2)
+    await world.tick()
+    assert len(world.heard(AMARA)) == 1
+
+
+async def test_when_slack_cannot_be_looked_into_nothing_is_sent_blindly(world: World) -> None:
+    world.slack.faults.lose_answer("chat.postMessage")
+    world.slack.faults.fail("conversations.history", times=2)
+    await world.clinic_ends()
+    for _ in range(4):
+        world.now.move(minutes=2)
+        await world.tick()
+    assert len(world.heard(AMARA)) == 1
+    assert await prompt_state(world) is DeliveryState.SENT
+
+
+async def test_too_late_is_not_sent_at_all(world: World) -> None:
+    world.slack.faults.ratelimit("chat.postMessage", retry_after=7 * 3600)
+    await world.clinic_ends()
+    world.now.move(hours=7, minutes=1)
+    await world.tick()
+    assert world.heard(AMARA) == []
+    assert await prompt_state(world) is DeliveryState.EXPIRED
+
+
+async def test_an_event_that_slack_sends_twice_counts_once(world: World) -> None:
+    world.slack.faults.duplicate_next_event()
+    await world.says(AMARA, NOTE)
+    await world.settled()
+    assert await world.kept(AMARA) == [NOTE]
+    assert len(world.heard(AMARA)) == 1
+
+
+async def test_a_card_for_a_resent_event_comes_once(world: World) -> None:
+    world.slack.faults.duplicate_next_event()
+    await world.says(AMARA, "Siobhan cried; I waited.")
+    await world.settled()
+    assert len(world.heard(AMARA)) == 1
+
+
+async def test_what_cannot_be_kept_is_said_and_nothing_is_half_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.says(AMARA, "help")
+    before = world.on_disk()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    await world.says(AMARA, NOTE)
+    assert "couldn't save" in world.heard(AMARA)[-1]["text"]
+    monkeypatch.undo()
+    assert await world.kept(AMARA) == []
+    assert world.on_disk() == before
+    await world.says(AMARA, NOTE)
+    assert await world.kept(AMARA) == [NOTE]
+
+
+async def test_a_tip_whose_end_is_unknown_is_not_posted_again_and_the_lead_is_told(
+    world: World,
+) -> None:
+    await world.types(LEILA, "tip")
+    world.slack.faults.lose_answer("chat.postMessage")
+    await world.sends(LEILA)
+    for _ in range(3):
+        world.now.move(minutes=2)
+        await world.tick()
+    assert len([m for m in world.slack.messages("C0TEAM") if m.get("bot_id")]) == 1
+    (told,) = world.heard(LEILA)
+    assert told["text"] == world.bot.services.library.say("tip.not_confirmed", channel="<#C0TEAM>")
+
+
+def heard(slack: Playground) -> list[dict[str, Any]]:
+    return [m for m in slack.messages(AMARA) if m.get("bot_id")]
+
+
+def feedback(slack: Playground) -> list[dict[str, Any]]:
+    return [m for m in heard(slack) if "reflection_delete" in str(m["blocks"])]
+
+
+class Process:
+    """`alliance-bot run` as its own process, so that it can be killed."""
+
+    def __init__(self, slack: Playground, data: Path) -> None:
+        self.slack = slack
+        self.environment = {
+            **os.environ,
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "ALLIANCE_DATA_DIR": str(data),
+            "ALLIANCE_TICK_SECONDS": "0.2",
+        }
+        self.running: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        self.running = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "run",
+            env=self.environment,
+            cwd=Path(__file__).parents[2],
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        await self.slack.wait_for(lambda: self.slack.sockets.sockets, 30, "a connection")
+
+    async def kill(self) -> None:
+        assert self.running
+        self.running.send_signal(signal.SIGKILL)
+        await self.running.wait()
+        await self.slack.wait_for(lambda: not self.slack.sockets.sockets, 10, "the end")
+
+
+@pytest.fixture
+async def process(tmp_path: Path) -> AsyncIterator[Process]:
+    slack = playground_for(lambda: datetime.now(UTC))
+    await slack.start()
+    made = Process(slack, tmp_path / "data")
+    try:
+        yield made
+    finally:
+        if made.running and made.running.returncode is None:
+            made.running.kill()
+            await made.running.wait()
+        await slack.stop()
+
+
+async def test_kill_9_between_keeping_a_note_and_its_feedback(
+    process: Process, tmp_path: Path
+) -> None:
+    slack = process.slack
+    await process.start()
+    # The post gets through and its answer never comes: the kill falls in between.
+    slack.faults.lose_answer("chat.postMessage", "timeout")
+    await slack.say(AMARA, "help")
+    await slack.wait_for(lambda: slack.messages(AMARA)[1:], 10, "the first post")
+    await slack.say(AMARA, NOTE)
+    await process.kill()
+
+    await process.start()
+    await slack.wait_for(lambda: feedback(slack), 20, "the feedback")
+    await asyncio.sleep(0.5)
+    keys = [m["metadata"]["event_payload"]["key"] for m in heard(slack)]
+    assert len(keys) == len(set(keys)), "nothing was sent twice"
+    assert len(feedback(slack)) == 1
+
+
+async def test_kill_9_while_a_prompt_is_on_its_way(process: Process, tmp_path: Path) -> None:
+    slack = process.slack
+    now = datetime.now(UTC)
+    end = (now - timedelta(minutes=2)).replace(second=0, microsecond=0)
+    clinic = Clinic(end.weekday(), (end - timedelta(hours=1)).time(), end.time())
+    store = TinyStore(tmp_path / "data")
+    await store.open()
+    owner = owner_of(TEAM_ID, AMARA)
+    await store.put_clinician(
+        Clinician(owner, "", "UTC", (clinic,), quiet_from=time(0), quiet_until=time(0))
+    )
+    await store.close()
+    for how in ("timeout", "timeout"):
+        slack.faults.lose_answer("chat.postMessage", how)
+        await process.start()
+        await slack.wait_for(lambda: heard(slack), 20, "the prompt")
+        await process.kill()
+    slack.faults.clear()
+    await process.start()
+    await asyncio.sleep(1.0)
+    assert len(heard(slack)) == 1
+    await process.kill()
+    again = TinyStore(tmp_path / "data")
+    await again.open()
+    (prompt,) = await again.deliveries(owner, DeliveryKind.PROMPT, now - timedelta(days=1))
+    assert prompt.state is DeliveryState.SENT
+    await again.close()
+
+
+async def test_a_note_that_was_not_acknowledged_is_taken_from_the_resend(process: Process) -> None:
+    slack = process.slack
+    await process.start()
+    assert process.running
+    process.running.send_signal(signal.SIGSTOP)
+    with pytest.raises(NotAcknowledged):
+        await slack.say(AMARA, NOTE)
+    await process.kill()
+    await process.start()
+    await slack.wait_for(lambda: feedback(slack), 20, "the feedback")
+    await asyncio.sleep(0.5)
+    assert len(feedback(slack)) == 1
