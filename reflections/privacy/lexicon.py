@@ -22,9 +22,9 @@ _DATA_SHA256: dict[str, str] = {
     "clinical.txt": "e52314e4fe17ab0dc72842965279e502533bb50c843f84d2847f38afc8323aa0",
     "eponyms.txt": "e08b569db9ef89b43a5080544305cace30b20289547f1e95f91907ee559595a8",
     "institutions.txt": "169efc4083a7ae8943a0b1175c218a5ac73e0e181fa1e8ff89c84ecf1edb78cb",
-    "ordinary.txt": "124a2a478de8706ab8c985b1de682400d9a21c8c7ef8cf84fa83f762608b2f35",
+    "ordinary.txt": "b87676316e8b014dcb4c2a7d9c1d8a6aba3bb233d45dc69fd706756707475647",
     "regions.txt": "6877c2060f34be224be9519d43c5284b7eaf123b84df2fdbada1b0050a550c2b",
-    "word_names.txt": "b12d143b388a5b7f20c6d309e6af43644610d1164b226e946c4005cc4f73c1ae",
+    "word_names.txt": "06dc3e5f2b72ce4498a55c8c3681f92d8929812f18cac132a5cad56eba4e2d60",
 }
 
 _MINIMUM_GIVEN_NAMES = 10_000

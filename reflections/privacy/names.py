@@ -17,7 +17,8 @@ from reflections.privacy.lexicon import Lexicon
 from reflections.privacy.patterns import Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_SENTENCE_BREAK = re.compile(r"[.!?:;\n\"(\[\-*>/+=]|^\s*$")
+_CONTRACTION = re.compile(r"(?:n't|'(?:d|ll|ve|m|re))$")
+_SENTENCE_BREAK = re.compile(r"[.!?:;\n\"(\[\-*>/+=,|#~]|(?:^| )'")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -131,7 +132,9 @@ def _tokens(text: str, lower: str) -> list[_Token]:
         if low.endswith("'s"):
             base, possessive = low[:-2], True
         elif low.endswith("s") and text[match.end() : match.end() + 1] == "'":
-            base, possessive = low, True
+            possessive = True
+        else:
+            base = _CONTRACTION.sub("", low)
         if len(word) > 1 and word.isupper():
             shape = "UPPER"
         elif word[0].isupper():
@@ -443,7 +446,9 @@ class NameFinder:
             if last < j:
                 continue
             run = tokens[j : last + 1]
-            if any(t.shape == "Upper" and self._may_be_place(t.base) for t in run) and not self._is_eponym(tokens, j):
+            if any(
+                t.shape == "Upper" and len(t.text) > 2 and t.text[1:].islower() and self._may_be_place(t.base) for t in run
+            ) and not self._is_eponym(tokens, j):
                 for k in range(j, last + 1):
                     marks.setdefault(k, T.FACILITY)
             elif len(run) == 1 and run[0].shape == "UPPER" and len(run[0].text) > 2 and i and tokens[i - 1].lower in _CARE_VERBS and token.lower in ("at", "from", "via"):
@@ -519,8 +524,9 @@ class NameFinder:
         kind = T.NAME
         for i in sorted(marks):
             token = tokens[i]
-            stop = token.start + len(token.base) if token.lower.endswith("'s") else token.end
-            if start >= 0 and marks[i] is kind and token.start - end <= 2 and text[end : token.start] in (" ", "-", ". ", ".", "'", " '") and token.gap == text[end : token.start]:
+            whole = not token.lower.endswith("'s") or marks[i] is T.FACILITY
+            stop = token.end if whole else token.start + len(token.base)
+            if start >= 0 and marks[i] is kind and _JOINTS.fullmatch(text, end, token.start):
                 end = stop
                 continue
             if start >= 0:
@@ -538,6 +544,7 @@ _PERSONAL_VERBS = _NAME_VERBS - _words("is was has had did does doesn't didn't w
 _KIN = _words("mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran granny family parents kids children baby house flat dog cat gp physio boss teacher mate friend words face eyes eye knee shoulder hip back pain ankle surgery op appointment session story voice file notes case")
 _MEETING = _words("saw met seen seeing with see meeting phoned rang texted called visited reviewed treated treating to for asked told thanked")
 _AFTER_MEETING = _words("today again yesterday this for and who about re last at on earlier post first who's whose tomorrow")
+_JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?(?:\n)?")
 _MONTHS = _words("may march april august june")
 _WEAK_SUBJECTS = _words("will may hope mark rose job young major king sky star blue river winter summer patience grace faith comfort peace baby guy joy angel luck happy true rich frank bill grant promise progress justice winner lane ward reed")
 _PARTICLES = _words("de da di del della van von der den ter la le el al bin binti ibn abu ben bat mac mc o' st dos das do du san santa ap ab ni nic ua")
@@ -547,7 +554,7 @@ _NOT_DWELLING = _words("home house bed bath-room hospital fear pain hope hell cl
 _PLACE_FIRST = _words("north south east west upper lower great little new old port fort mount lake st saint san santa los las el la le")
 _PLACE_LAST = _words("road street avenue lane close drive crescent terrace grove gardens square boulevard hill village estate bridge")
 _PLACE_ENDING = re.compile(r"(?:ton|ham|ford|bury|borough|burgh|wick|worth|leigh|combe|ville|thorpe|stead|hurst|mouth|minster|chester|caster|field|wood|dale|gate|stow|haven|pool|bourne|burn|by|ley|sea|shire|well|kirk|glen|bally\w+|aber\w+|llan\w+|inver\w+|dun\w+)$")
-_ORDINARY_ENDING = re.compile(r"(?:ing|ings|edly|ness|ment|ments|tion|tions|sion|sions|ity|ities|able|ible|ful|less|ology|ologist|ologists|itis|osis|oses|emia|aemia|ectomy|ectomies|oplasty|otomy|oscopy|ostomy|graphy|gram|grams|algia|pathy|plegia|paresis|phagia|phasia|tropic|genic|ically|ously|ically|tive|mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|oxacin|cycline|prazole|azepam|zolam|idine|amide|azine|triptan|gliptin|gliflozin|glutide|parin|dronate|dronic|steride|setron|caine|ised|ized|ising|izing|isation|ization|like|wise|ably|ibly|eal|eous|ular|oid|oids)$")
+_ORDINARY_ENDING = re.compile(r"(?:ing|ings|edly|ness|ment|ments|tion|tions|sion|sions|ity|ities|able|ible|ful|less|ology|ologist|ologists|itis|osis|oses|emia|aemia|ectomy|ectomies|oplasty|otomy|oscopy|ostomy|graphy|gram|grams|algia|pathy|plegia|paresis|phagia|phasia|tropic|genic|ically|ously|ically|tive|mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|oxacin|cycline|prazole|azepam|zolam|idine|amide|azine|triptan|gliptin|gliflozin|glutide|parin|dronate|dronic|steride|setron|caine|ised|ized|ising|izing|isation|ization|like|wise|ably|ibly|ed|est|ies|lly|iest|ery|ers|eal|eous|ular|oid|oids)$")
 _DOSE = re.compile(r"^\s?\d")
 _LONG_REGIONS = frozenset(
     "new york state;new zealand;south africa;south korea;north korea;saudi arabia;sri lanka;hong kong;costa rica;puerto rico;el salvador;united states;united kingdom;northern ireland;new jersey;new mexico;new hampshire;"

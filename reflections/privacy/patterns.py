@@ -300,7 +300,7 @@ _AGES = (
     _compile(rf"(?<![a-z\d])[mf]\s?/?\s?{_AGE_DIGITS}\b(?![%./\d]|\s?(?:%|bpm|deg|kg|mm|cm|on\b))"),
     _compile(rf"\b{_AGE_WORDS}[\s-](?:something|odd|plus)\b"),
     _compile(
-        rf"""\b(?:aged?|aet|age\sof|age\sis|age:|turn(?:s|ed|ing)|is\snow|nearly|almost|just|is|was|at|he's|she's|hes|shes|they're|i'm|im|he\sis|she\sis|who's|who\sis|pushing|being|reached|be|celebrat(?:ed|ing|es)|gets?\sto|got\sto|well\sinto|live\sto|lived\sto)\s
+        rf"""\b(?:aged?|aet|age\sof|age\sis|age:|turn(?:s|ed|ing)|is\snow|nearly|almost|he's|she's|hes|shes|(?:he|she|who|pt|patient|mum|mother|dad|father|nan|nana|gran|granny|grandma|grandad|grandpa|grandmother|grandfather|husband|wife|lady|gentleman|aunt|uncle|neighbour)\s(?:is|was|being)|pushing|reached|celebrat(?:ed|ing|es)|gets?\sto|got\sto|well\sinto|live\sto|lived\sto)\s
              (?P<age>{_AGE_WORDS})\b(?![\s-](?:degrees|percent|per|per\scent|minutes|mins|seconds|secs|days|metres|meters|miles|pounds|reps|times|weeks|kg|over|of|beats|steps|hours|people|other|things|more|thousand|million|sure))"""
     ),
     _compile(
