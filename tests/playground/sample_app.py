@@ -101,8 +101,8 @@ def build(pg: Playground) -> tuple[AsyncApp, list[tuple[str, Json]]]:
 
     @app.action("write")
     async def on_write(ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await ack()
         seen.append(("write", body))
+        await ack()
         view = MODAL if body["actions"][0].get("value") == "gallery" else modal()
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
@@ -112,8 +112,8 @@ def build(pg: Playground) -> tuple[AsyncApp, list[tuple[str, Json]]]:
     @app.action("more")
     @app.action("delete")
     async def on_pick(ack: Any, body: Json) -> None:
-        await ack()
         seen.append(("pick", body))
+        await ack()
 
     @app.view("gallery")
     async def on_gallery(ack: Any, body: Json) -> None:
@@ -122,14 +122,14 @@ def build(pg: Playground) -> tuple[AsyncApp, list[tuple[str, Json]]]:
 
     @app.action("skip")
     async def on_skip(ack: Any, body: Json, respond: Any) -> None:
-        await ack()
         seen.append(("skip", body))
+        await ack()
         await respond(text="Skipped", replace_original=True)
 
     @app.shortcut("quick")
     async def on_shortcut(ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await ack()
         seen.append(("shortcut", body))
+        await ack()
         await client.views_open(trigger_id=body["trigger_id"], view=modal("From a shortcut"))
 
     @app.view("form")
@@ -149,8 +149,8 @@ def build(pg: Playground) -> tuple[AsyncApp, list[tuple[str, Json]]]:
 
     @app.view_closed("form")
     async def on_close(ack: Any, body: Json) -> None:
-        await ack()
         seen.append(("closed", body))
+        await ack()
 
     return app, seen
 
