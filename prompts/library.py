@@ -351,8 +351,6 @@ def _phrases(folder: Path, problems: list[str]) -> dict[str, str | tuple[str, ..
     first_seen: dict[str, str] = {}
     for name in PHRASE_FILES:
         path = folder / name
-        if name == "feedback.yaml" and not path.exists():
-            continue
         file = _File(path, problems)
         for key, node in file.leaves(file.top):
             here = f"{path}:{_line(node)}"

@@ -216,7 +216,15 @@ def test_a_key_in_both_phrase_files_is_reported(content: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["framework.yaml", "prompts.yaml", "tips.yaml", "about.yaml", "phrases.yaml"]
+    "name",
+    [
+        "framework.yaml",
+        "prompts.yaml",
+        "tips.yaml",
+        "about.yaml",
+        "phrases.yaml",
+        "feedback.yaml",
+    ],
 )
 def test_a_missing_or_empty_file_is_reported(content: Path, name: str) -> None:
     path = content / "en-GB" / name
