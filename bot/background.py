@@ -32,9 +32,10 @@ class Background:
             log.error("%s failed: %s", what, describe(error))
 
     async def drain(self, seconds: float = 10) -> None:
-        """Wait for what is under way, at most so long."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+        """Wait for what is under way and what comes of it, at most so long."""
+        end = asyncio.get_running_loop().time() + seconds
+        while self._tasks and (left := end - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
 
 
 def describe(error: BaseException) -> str:

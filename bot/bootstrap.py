@@ -18,7 +18,7 @@ from bot.app import build_app
 from bot.background import Background
 from bot.clock import Clock
 from bot.delivery import POST_SECONDS, Deliverer
-from bot.directory import TEAM, Directory
+from bot.directory import Directory
 from bot.outbox import Outbox
 from bot.services import Services
 from bot.settings import Settings
@@ -118,15 +118,23 @@ async def running(
 
     ``seed`` are people it knows from the start; ``parts`` are loaded here where they are not given.
     """
-    loaded = parts or await asyncio.to_thread(load_parts, settings)
+    if parts is None:
+        parts = await asyncio.to_thread(load_parts, settings)
     store = build_store(settings)
     await store.open()
     try:
         for clinician in seed:
             await store.put_clinician(clinician)
-        services = build_services(settings, store, loaded, now)
+        services = build_services(settings, store, parts, now)
         app = build_app(services)
-        clock = Clock(store, services.library, services.deliverer, TEAM, now, settings.tick)
+        clock = Clock(
+            store,
+            parts.library,
+            services.deliverer,
+            services.background,
+            now,
+            settings.tick,
+        )
         handler = AsyncSocketModeHandler(
             app,
             settings.slack_app_token,

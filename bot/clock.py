@@ -6,14 +6,16 @@ a start after a night catches up by the same code as any other tick.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.background import describe
+from bot.background import Background
 from bot.delivery import Deliverer
+from bot.directory import TEAM
 from prompts.library import Library
 from reflections.model import DeliveryKind
 from reflections.schedule import GRACE, REPEAT_AFTER, plan_prompts, plan_tips
@@ -23,44 +25,50 @@ log = logging.getLogger("alliance.clock")
 
 
 class Clock:
+    """``every`` is real time; what is due is decided by ``now``."""
+
     def __init__(
         self,
         store: Store,
         library: Library,
         deliverer: Deliverer,
-        team: str,
+        background: Background,
         now: Callable[[], datetime],
         every: timedelta,
     ) -> None:
         self._store = store
         self._library = library
         self._deliverer = deliverer
-        self._team = team
+        self._background = background
         self._now = now
+        self._ticking = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
-            self.tick,
+            self._start_tick,
             "interval",
             seconds=every.total_seconds(),
-            max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
-            next_run_time=datetime.now().astimezone(),
         )
 
     def start(self) -> None:
+        """Catch up at once, then tick."""
+        self._background.start(self.tick(), "the tick")
         self._scheduler.start()
 
     def stop(self) -> None:
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        """No further tick; one that is under way goes on in the background, and is waited for
+        there."""
+        self._scheduler.shutdown(wait=False)
+
+    async def _start_tick(self) -> None:
+        if not self._ticking.locked():
+            self._background.start(self.tick(), "the tick")
 
     async def tick(self) -> None:
-        try:
+        async with self._ticking:
             await self._plan()
             await self._deliverer.send_due()
-        except Exception as error:  # noqa: BLE001 - the next tick tries again
-            log.error("the tick failed: %s", describe(error))
 
     async def _plan(self) -> None:
         """Enqueue what fell due in (watermark, now]; the watermark moves last, and planning a
@@ -80,11 +88,11 @@ class Clock:
             if new:
                 await self._store.commit(clinician.id, now, deliveries=new)
                 planned += len(new)
-        plan = await self._store.tip_plan(self._team)
+        plan = await self._store.tip_plan(TEAM)
         if plan:
-            tips, moved = plan_tips(plan, self._team, self._library, after, now)
+            tips, moved = plan_tips(plan, TEAM, self._library, after, now)
             if tips:
-                await self._store.commit(self._team, now, deliveries=tips, tip_plan=moved)
+                await self._store.commit(TEAM, now, deliveries=tips, tip_plan=moved)
                 planned += len(tips)
         await self._store.set_watermark(now)
         if planned:
