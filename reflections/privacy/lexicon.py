@@ -19,7 +19,7 @@ from reflections.privacy.normalise import fold
 
 # sha256 of each word file in data/, so that a damaged or swapped file is noticed at start-up.
 _DATA_SHA256: dict[str, str] = {
-    "clinical.txt": "e52314e4fe17ab0dc72842965279e502533bb50c843f84d2847f38afc8323aa0",
+    "clinical.txt": "6c189ea019eefe846e71b5d2fdde11fed055a2a9493705ff80bae07302ab5895",
     "eponyms.txt": "e08b569db9ef89b43a5080544305cace30b20289547f1e95f91907ee559595a8",
     "institutions.txt": "169efc4083a7ae8943a0b1175c218a5ac73e0e181fa1e8ff89c84ecf1edb78cb",
     "ordinary.txt": "b87676316e8b014dcb4c2a7d9c1d8a6aba3bb233d45dc69fd706756707475647",

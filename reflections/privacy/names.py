@@ -45,6 +45,10 @@ _NAMING = re.compile(
     r"|(?:calls?|call|calling|called) (?:him|her|them|me)|introduced (?:him|her|them)?sel(?:f|ves) as|signed(?: it| off)?(?: as)?|signed|aka|a\.k\.a\.?|alias|addressed as|just call (?:me|him|her))"
     r"[ ,:]{1,2}[\"']?(?=[a-z])"
 )
+_TALKING = re.compile(
+    r"\b(?:(?:spoke|spoken|speak|speaking|talk|talked|chat|chatted|chatting|liais\w+|discussed|handed over|hand over|handover|referred|emailed|written|wrote|reported|apologised|explained|lovely|working|worked|session|joint visit|joint session|shared) (?:it )?(?:to|with)|d/w|w/|alongside|via|cc'?d?|per|as per|seen by|covered by|according to|asked|rang|phoned|texted)"
+    r" (?=[a-z])"
+)
 _ADDRESSING = re.compile(r"\b(?:hi|hello|hey|hiya|dear|thanks|thank you|ta|cheers|morning|afternoon|evening|bye|goodbye|sorry|welcome|regards|sincerely|wishes|love from|yours|oi|ps|cc|fao|attn)[ ,:-]{1,3}(?=[a-z])")
 _NAME_VERBS = _words(
     "said says told tells came comes cried cries asked asks wanted wants laughed laughs went felt feels thinks thought attended arrived phoned rang"
@@ -63,7 +67,7 @@ _FUNCTION = _words(
 _FACILITY_NOUNS = _words(
     "hospital hospitals hosp hosps infirmary clinic clinics surgery practice hospice ward unit centre center medical-centre school academy college university nursery"
     " church mosque synagogue temple gurdwara prison barracks hostel shelter house lodge manor court hall care-home home residence"
-    " pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
+    " primary secondary office pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
 )
 _STRONG_FACILITY = _words("hospital hospitals hosp hosps infirmary hospice ward surgery clinic school academy college university church mosque synagogue gurdwara prison pharmacy polyclinic primary secondary")
 _FACILITY_MIDDLE = _words(
@@ -104,6 +108,14 @@ _CLINICAL_NOUNS = _words(
 )
 
 
+# After any name at all these make an eponym: "Hoffa's disease", "the Zandbergen test".
+_EPONYM_NOUNS = _words(
+    "test tests sign signs disease syndrome palsy cyst fracture fractures score scale scales manoeuvre maneuver manoeuvres contracture deformity reflex criteria classification index questionnaire"
+    " protocol technique procedure osteotomy arthroplasty splint catheter phenomenon chorea lymphoma sarcoma tumour tumor thyroiditis neuroma hernia lesion curve ligament orthosis boots brace nails nodes dystrophy encephalopathy"
+    " neuropathy neuralgia inventory manouvre disorder anomaly malformation epilepsy block palsies tremor exercises"
+)
+
+
 @dataclass(slots=True)
 class _Token:
     start: int
@@ -116,7 +128,7 @@ class _Token:
     gap: str
     """What stands between the token before and this one."""
     initial: bool
-    """Begins a sentence, a line or a quotation."""
+    """Begins a sentence, a clause, a line or a quotation."""
     shape: str
     """``Upper`` (Capitalised), ``UPPER`` or ``lower``."""
 
@@ -176,6 +188,14 @@ class NameFinder:
             return False
         return lex.zipf.get(word, 0.0) < 3.0 and not _ORDINARY_ENDING.search(word)
 
+    def _is_unheard(self, token: _Token) -> bool:
+        """A capitalised word that no list knows; endings of drugs and diagnoses excuse a bare one."""
+        if self._is_unknown(token.base):
+            return True
+        lex = self._lexicon
+        known = token.base in lex.clinical or token.base in lex.ordinary or token.base in lex.regions or token.base in lex.eponyms
+        return token.possessive and token.shape == "Upper" and not known and lex.zipf.get(token.base, 0.0) < 2.5
+
     def _is_typo(self, word: str) -> bool:
         """One slip away from a common word."""
         lex = self._lexicon
@@ -193,6 +213,18 @@ class NameFinder:
             for slip in slips if slip != word
         )
 
+    def _is_name_typo(self, word: str) -> bool:
+        """Two letters swapped, or one doubled or dropped, in a well-known given name."""
+        lex = self._lexicon
+        slips = set()
+        for at in range(len(word)):
+            head, tail = word[:at], word[at:]
+            slips.add(head + tail[1:])
+            slips.add(head + tail[:1] + tail)
+            if len(tail) > 1:
+                slips.add(head + tail[1] + tail[0] + tail[2:])
+        return any(slip in lex.english_given and self._is_name(slip) and lex.zipf.get(slip, 0.0) >= 3.0 for slip in slips) and not self._is_typo(word)
+
     def _could_be_name(self, token: _Token, shouting: bool) -> bool:
         """In a place where a name is expected: would this word do?"""
         word = token.base
@@ -208,16 +240,22 @@ class NameFinder:
         tokens = _tokens(text, lower)
         if not tokens:
             return
+        idiomatic = [match.span() for match in _IDIOMS.finditer(lower)]
         capitals = sum(token.shape == "UPPER" for token in tokens)
         shouting = capitals > 0.6 * len(tokens)
         titled = sum(token.shape == "Upper" for token in tokens) > 0.6 * len(tokens)
         plain_case = shouting or titled
         marks: dict[int, T] = {}
         self._listed(tokens, marks, plain_case)
+        for start, end in idiomatic:
+            for i, token in enumerate(tokens):
+                if start <= token.start < end:
+                    marks.pop(i, None)
         self._framed(tokens, lower, marks, plain_case)
         self._places(tokens, marks, plain_case)
-        self._facilities(tokens, marks, plain_case)
+        self._facilities(text, tokens, marks, plain_case)
         self._extend(tokens, marks, plain_case)
+        self._coordinate(tokens, marks)
         self._propagate(tokens, marks)
         yield from self._spans(tokens, marks, text)
         yield from _initials(text, tokens, marks, shouting)
@@ -229,9 +267,10 @@ class NameFinder:
         if i and tokens[i - 1].base in _TITLES and tokens[i - 1].gap != "":
             return False
         following = [t.lower for t in tokens[i + 1 : i + 4]]
-        if any(word in _CLINICAL_NOUNS for word in following[: 2 if token.base not in lex.eponyms else 3]):
-            if token.base in lex.eponyms or token.possessive or token.shape != "lower":
-                return not (i and tokens[i - 1].base in _TITLES)
+        if token.base in lex.eponyms and any(word in _CLINICAL_NOUNS for word in following):
+            return True
+        if following and following[0] in _EPONYM_NOUNS and (token.possessive or token.shape != "lower"):
+            return True
         if token.base in lex.eponyms:
             if token.base not in lex.given or token.possessive:
                 return True
@@ -257,9 +296,11 @@ class NameFinder:
                     continue  # an abbreviation
                 person = word in lex.given or word in lex.family
                 marks[i] = T.NAME if person else T.LOCATION
-            elif middle and word in lex.word_names and word not in _MONTHS:
+            elif middle and word in lex.word_names and word not in _MONTHS and word not in _TITLE_WORDS:
                 marks[i] = T.NAME
-            elif middle and self._is_unknown(word) and len(word) > 2 and token.text[1:].islower() and not self._is_eponym(tokens, i):
+            elif len(word) >= 6 and self._is_unknown(word) and token.shape != "UPPER" and self._is_name_typo(word):
+                marks[i] = T.NAME
+            elif (middle or (token.possessive and token.shape == "Upper" and not plain_case)) and self._is_unheard(token) and len(word) > 2 and token.text[1:].islower() and not self._is_eponym(tokens, i):
                 following = tokens[i + 1] if i + 1 < len(tokens) else None
                 if following is None or not _DOSE.match(following.gap):
                     marks[i] = T.NAME
@@ -274,7 +315,9 @@ class NameFinder:
                 marks[i] = T.NAME
             elif word in lex.word_names and i + 1 < len(tokens):
                 following = tokens[i + 1]
-                if token.initial and token.shape == "Upper" and following.lower in _NAME_VERBS and following.gap == " " and word not in _WEAK_SUBJECTS:
+                if word == "will" and token.initial and following.lower in _AFTER_WILL and following.gap == " ":
+                    marks[i] = T.NAME
+                elif token.initial and token.shape == "Upper" and following.lower in _NAME_VERBS and following.gap == " " and word not in _WEAK_SUBJECTS:
                     marks[i] = T.NAME
 
     def _framed(self, tokens: list[_Token], lower: str, marks: dict[int, T], plain_case: bool) -> None:
@@ -309,6 +352,12 @@ class NameFinder:
                     and (following.shape == "Upper" or after in _NAME_VERBS)
                 ):
                     marks[i + 1] = T.NAME
+        for match in _TALKING.finditer(lower):
+            i = at_start.get(match.end())
+            if i is not None and tokens[i].base in lex.word_names and tokens[i].base not in _NEVER_TALKED_TO:
+                after = tokens[i + 1] if i + 1 < len(tokens) else None
+                if after is None or after.gap != " " or after.lower in _FUNCTION:
+                    marks[i] = T.NAME
         for expression, strong in ((_NAMING, True), (_ADDRESSING, False)):
             for match in expression.finditer(lower):
                 i = at_start.get(match.end())
@@ -376,7 +425,7 @@ class NameFinder:
                 elif word in lex.places and token.shape == "Upper" and not plain_case and not token.initial and word not in lex.clinical and word not in lex.regions and word not in _MONTHS and word not in _FUNCTION:
                     marks[i] = T.LOCATION
 
-    def _facilities(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+    def _facilities(self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
         lex = self._lexicon
         for i, token in enumerate(tokens):
             if token.lower in ("st", "saint", "ste", "mt", "mount") and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", ". "):
@@ -389,7 +438,10 @@ class NameFinder:
                 if len(members) == len(name) and all(
                     word in (member.lower, member.base) for member, word in zip(members, name, strict=True)
                 ):
-                    marks.update(dict.fromkeys(range(i, i + len(name)), T.FACILITY))
+                    after = tokens[i + len(name)] if i + len(name) < len(tokens) else None
+                    rest = text[members[-1].end : members[-1].end + 2]
+                    if not re.match(r" ?\d", rest) and not (after and after.lower in _CLINICAL_NOUNS and after.gap == " "):
+                        marks.update(dict.fromkeys(range(i, i + len(name)), T.FACILITY))
                     break
         for i, token in enumerate(tokens):
             if token.base in _FACILITY_NOUNS and i:
@@ -398,6 +450,24 @@ class NameFinder:
                     marks.update(dict.fromkeys(range(first, i + 1), T.FACILITY))
         if not plain_case:
             self._capital_places(tokens, marks)
+        self._streets(tokens, marks, plain_case)
+
+    def _streets(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+        """"Cobbler's Row", "brimscombe st", "on maple avenue"."""
+        for i, token in enumerate(tokens):
+            if token.lower not in _STREETS or not i or token.gap != " ":
+                continue
+            before = tokens[i - 1]
+            upper = before.shape == "Upper" and token.shape == "Upper" and not plain_case
+            word = before.base
+            if word in _FUNCTION or word in self._lexicon.clinical or before.lower in _NOT_STREET:
+                continue
+            placed = i > 1 and tokens[i - 2].lower in ("on", "in", "at", "from", "off", "of", "near", "to", "address", "adress", "down", "up", "along")
+            if upper or self._is_name(word) or (token.lower in _CLEAR_STREETS and (self._is_unknown(word) or (placed and self._lexicon.zipf.get(word, 0.0) < 4.8))):
+                marks[i] = T.LOCATION
+                marks[i - 1] = T.LOCATION
+                if i > 1 and tokens[i - 2].shape == "Upper" and not tokens[i - 2].initial and not plain_case and before.gap == " ":
+                    marks[i - 2] = T.LOCATION
 
     def _facility_start(self, tokens: list[_Token], i: int, marks: dict[int, T], plain_case: bool) -> int:
         """Index of the first word of the institution whose noun is token i; i where it has no name."""
@@ -501,6 +571,16 @@ class NameFinder:
             if marks.get(i) in (T.LOCATION, T.NAME) and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", "-") and tokens[i + 1].lower in _PLACE_LAST:
                 marks[i + 1] = T.LOCATION
 
+    def _coordinate(self, tokens: list[_Token], marks: dict[int, T]) -> None:
+        """A second name after "and": "spoke to Faith in OT and Rose on the desk"."""
+        lex = self._lexicon
+        for i, token in enumerate(tokens):
+            if i in marks or i < 2 or tokens[i - 1].lower not in ("and", "&") or token.base not in lex.word_names:
+                continue
+            near = any(marks.get(j) is T.NAME for j in range(max(0, i - 5), i - 1))
+            if near and token.base not in _WEAK_SUBJECTS - {"rose", "grace", "hope", "mark", "faith", "joy"}:
+                marks[i] = T.NAME
+
     def _propagate(self, tokens: list[_Token], marks: dict[int, T]) -> None:
         """A name found once is found everywhere."""
         lex = self._lexicon
@@ -536,16 +616,37 @@ class NameFinder:
             yield start, end, kind
 
 
-_HOSPITALS = _words("hospital hospitals hosp infirmary hospice center centre school university college")
+_HOSPITALS = _words("primary academy hospital hospitals hosp infirmary hospice center centre school university college")
 _NOT_FACILITY_NAME = _words("home house hall church school hospital clinic centre center village town city county university college street road park garden course board special mainstream boarding language art law bank care health social station post office shop market summer night day week best good high low big small little new old hot cold full long short early late happy kind nice fine safe common private public free paper food gas pool play music piano number list gate room bed floor bath key hold said cut")
 _AT_PLACE = _words("at in from to near via outside around of")
 _CARE_VERBS = _words("seen treated admitted followed operated reviewed presented diagnosed transferred referred discharged attended done scanned born works worked care inpatient outpatient surgery up")
 _PERSONAL_VERBS = _NAME_VERBS - _words("is was has had did does doesn't didn't wasn't isn't won't can't cannot seemed looked seems looks got gets left needs needed works worked started stopped kept keeps gave gives held brought turned managed manages put took sent saw did")
 _KIN = _words("mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran granny family parents kids children baby house flat dog cat gp physio boss teacher mate friend words face eyes eye knee shoulder hip back pain ankle surgery op appointment session story voice file notes case")
+_NEVER_TALKED_TO = _words("will may young major comfort peace patience guy baby blue true happy rich lucky king queen star sky winter summer autumn norm hope progress promise justice job lane forest river judge april june august")
 _MEETING = _words("saw met seen seeing with see meeting phoned rang texted called visited reviewed treated treating to for asked told thanked")
-_AFTER_MEETING = _words("today again yesterday this for and who about re last at on earlier post first who's whose tomorrow")
-_JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?(?:\n)?")
+_AFTER_WILL = _words("will is was has had said says came cried asked wants wanted told felt thinks thought")
+_AFTER_NEVER_TALKED_TO = _words("will may young major comfort peace patience guy baby blue true happy rich lucky king queen star sky winter summer autumn norm hope progress promise justice job lane forest river judge april june august")
+_MEETING = _words("today again yesterday this for and who about re last at on earlier post first who's whose tomorrow")
+_STREETS = _words("street st road rd avenue ave lane ln close drive crescent cres court gardens gdns grove terrace square mews row boulevard blvd parade highway hwy way place walk rise hill quay yard croft brae wynd gate estate")
+_CLEAR_STREETS = _words("street st road rd avenue ave crescent cres gdns terrace mews boulevard blvd wynd brae croft lane")
+_NOT_STREET = _words("high main the a this that same front back busy quiet whole street's our my her his their next side long short rocky bumpy wrong right off across cross one two three some any every no local dirt country main ring slip private middle memory fast slow bus cycle bike inside outside swimming home dark new old sesame coronation straight uphill downhill winding narrow sidewalk hard open")
+_JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?\n?")
+_IDIOMS = re.compile(
+    r"\b(?:jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
+    r"|average joe|any tom,? dick (?:and|or) harry|jekyll and hyde|keep\w* up with the joneses|mickey mouse|father christmas|father time|mother (?:nature|teresa|hubbard)|peter pan|uncle sam|harry potter|james bond|sherlock holmes?|florence nightingale"
+    r"|robin hood|humpty dumpty|jack and jill|superman|spider-?man|batman|hulk|barbie|shrek|elsa|peppa(?: pig)?|bluey|fireman sam|bob the builder|thomas the tank(?: engine)?|dora|paddington|winnie the pooh|buzz lightyear|darth vader|yoda|gandalf"
+    r"|carol(?:s|ling| singing| service)|christmas carols?|sunny side|olive oil|rose (?:from|up|again|to|tinted|garden|bush|water|coloured)|roses|grace period|saving grace|coup de grace|fall from grace|amazing grace|bless (?:him|her|them|you)|god bless"
+    r"|mark my words?|high water mark|stretch marks?|question mark|pat(?:ted|ting)? (?:on|dry|test|her|him|down)|bill (?:of|for|from|came|arrived)|frank (?:about|with|discussion|chat|conversation|haematuria|hematuria|blood|pus|psychosis|talk|and honest)"
+    r"|art (?:therapy|class|group|teacher|room)|gene (?:test\w*|therapy|panel|mutation)|genes|jean(?:s)|dean of|max (?:dose|effort|assist|hr|heart|reps?|weight|flexion|score|pain|speed|of)|max\.? ?(?:\d|to|inspir\w*)|rob(?:s|bed|bing)? (?:him|her|them|me|us|peter)"
+    r"|sue(?:d|s|ing)? (?:us|the|me|him|her|them|for|over|you)|to sue|dawn (?:of|on|chorus|phenomenon|raid)|at dawn|(?:before|after|from|crack of) dawn|dawned|eve of|(?:christmas|new year's?) eve|guy(?:s)? (?:who|with|in|at|was)|gay (?:man|couple|men|pub|bar|son|and)|ray of|x-?rays?"
+    r"|miles (?:a|per|away|an|of|from|on|in|and|to|better|off)|\d miles?|ginger (?:tea|ale|biscuits?|hair|nuts?|beer)|daisy chain|lily of the valley|poppy (?:seeds?|day)|ivy league|holly wreath|hazel eyes|ruby wax|crystal (?:clear|meth|arthropathy|ball|arthritis|deposits?)|crystals"
+    r"|jade (?:roller|plant)|jet(?: ?lag)|victor ludorum|charlie horse|johnny on the spot|nick of time|in good nick|sandy (?:beach|soil|colou?r)|norm(?:s| for| is|-ref\w*)|the norm|colin the caterpillar|percy pig|terry'?s chocolate|victoria sponge|eton mess|earl grey|granny smith|jaffa cakes?"
+    r"|battenberg|bramley|king edward|maris piper|bloody mary|tom collins|shirley temple|arnold palmer|john (?:wayne|lewis)|marks (?:and|&) spencers?|debenhams|harley davidson|ford (?:focus|fiesta|transit)|mercedes|bakewell|sally army|lady luck|plain jane|nosy parker|smart alec|doubting thomas|good samaritan"
+    r"|kate winslet|harry styles|taylor swift|freddie mercury|elvis|beatles|abba|adele|beyonce|madonna|mozart|beethoven|chopin|bach|shakespeare|einstein|freud|jung|picasso|van gogh|monet|da vinci|buddha|jesus(?: christ)?|mary poppins|nelson mandela|gandhi|churchill|david attenborough|joe rogan|jordan peterson|brene brown|oprah"
+    r"|st\.? john(?:'?s)? (?:ambulance|wort)|st\.? johns wort|john ambulance|macmillan|marie curie|sue ryder|mind charity|cruse|relate|samaritans|alcoholics anonymous|shelter charity|barnardos|mencap|dr google|doctor google|dr who|dr strange|dr martens|doc martens|mr bump|mr men|little miss|mr grumpy|mr motivator|mr tickle|mr happy|mrs tiggywinkle)\b"
+)
 _MONTHS = _words("may march april august june")
+_TITLE_WORDS = _words("king queen prince princess duke earl major christian angel star sky guy baby god may art will")
 _WEAK_SUBJECTS = _words("will may hope mark rose job young major king sky star blue river winter summer patience grace faith comfort peace baby guy joy angel luck happy true rich frank bill grant promise progress justice winner lane ward reed")
 _PARTICLES = _words("de da di del della van von der den ter la le el al bin binti ibn abu ben bat mac mc o' st dos das do du san santa ap ab ni nic ua")
 _PLACE_BEFORE = _words("from in near to at around outside via lives living moved moving visiting visit towards leaving left of")

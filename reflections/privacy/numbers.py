@@ -164,7 +164,7 @@ _KNOWN_CODE = re.compile(
     r"""(?:
         \d+(?:[.,]\d+)?(?:[a-z]{1,12})(?:/[a-z0-9]+)*                  # 10mg, 45yo, 100mcg/h
       | (?:[ctls]|co)\d{1,2}(?:[-/](?:[ctls]|co)?\d{1,2}){0,3}(?:rom|s1)?          # L4/5, C5-C6
-      | (?:phq|gad|sf|eq|moca|mmse|ace|core|epds|odi|ndi|covid|sars|icd|dsm|hads|psfs|k|cfs|asa|nyha|mrc|gmfcs|ais|asia|fim|ecog|t|p|h|b|cd|hla|her|il|tnf|ca|cyp|apo|brca|gcs|rass|rpe|cpax|must|news|mews|wells|cha2ds2|fev|spo|pao|paco|vo|omega|vit)-?\d{1,4}[a-z]{0,6}(?:[-/]?\d{0,3}[a-z]{0,3}){0,3}
+      | (?:phq|gad|sf|eq|moca|mmse|ace|core|epds|odi|ndi|covid|sars|icd|dsm|hads|psfs|k|cfs|asa|nyha|mrc|gmfcs|ais|asia|fim|ecog|t|p|h|b|cd|hla|her|il|tnf|ca|cyp|apo|brca|gcs|rass|rpe|cpax|must|news|mews|wells|cha2ds2|fev|spo|pao|paco|vo|omega|vit)-?\d{1,4}[a-z]{0,6}(?:[-/]\d{1,3}[a-z]{0,3}){0,2}
       | \d{1,4}(?:-|/|:)\d{1,4}(?:[a-z]{0,10})
       | \d{1,3}x\d{1,3}(?:x\d{1,3})?[a-z]{0,8}
       | \d{1,2}(?::|\.)\d\d(?:am|pm|hrs?|h)?
@@ -284,10 +284,11 @@ def devices(lower: str) -> Iterator[Span]:
 
 # --- postcodes and streets ---------------------------------------------------------------------
 
+_EIRCODE = re.compile(r"(?<![a-z0-9])(?:[ac-fhknprtv-y]\d\d|d6w) ?[0-9ac-fhknprtv-y]{4}(?![a-z0-9])")  # Ireland
 _POSTCODES = (
     re.compile(r"(?<![a-z0-9])(?:gir ?0aa|(?:[a-pr-uwyz][a-hk-y]?\d[a-z\d]?) ?\d[abd-hjlnp-uw-z]{2})(?![a-z0-9])"),  # GB
     re.compile(r"(?<![a-z0-9])[abceghj-nprstvxy]\d[abceghj-nprstv-z][ -]?\d[abceghj-nprstv-z]\d(?![a-z0-9])"),  # Canada
-    re.compile(r"(?<![a-z0-9])(?:[ac-fhknprtv-y]\d[\dw]) ?[0-9ac-fhknprtv-y]{4}(?![a-z0-9])(?<=[a-z\d]{4})"),  # Ireland
+    _EIRCODE,
     re.compile(r"(?<![\w-])\d{5}-\d{4}(?![\w-])"),  # US, nine digits
 )
 _STATE_ZIP = re.compile(
@@ -311,14 +312,14 @@ _STREET_SURE = frozenset(
 _STREET_NOISE = re.compile(
     r"\b(?:weeks?|days?|months?|mins?|minutes?|hours?|reps|times|metres|meters|miles|degrees|steps|years?|visits?|sessions?|the|a|an|to|of|in|at|on|and|or|with|by|for|per|on|is|was|mg|ml|this|that|his|her|my|no|from|then|up|down|feet|yards|blocks|out|more|pain|each|into|along)\b"
 )
-_UNIT_ADDRESS = re.compile(r"\b(?:flat|apt|apartment|unit|suite|po box|p\.o\. box|bed ?sit|caravan|pitch|plot) ?(?:no\.? ?)?#?(?P<value>\d{1,5}[a-z]?)\b(?! ?(?:weeks|days|mg|of|foot|feet|arches|shoes|stomach|affect))")
+_UNIT_ADDRESS = re.compile(r"(?<!units )\b(?:flat|apt|apartment|suite|po box|p\.o\. box|bed ?sit|caravan|pitch|plot) ?(?:no\.? ?)?#?(?P<value>\d{1,5}[a-z]?)\b(?! ?(?:v\b|volt|battery|weeks|days|mg|of|foot|feet|arches|shoes|stomach|affect))")
 
 
 def locations(text: str, lower: str) -> Iterator[Span]:
     """Postcodes and street addresses."""
     for expression in _POSTCODES:
         for match in expression.finditer(lower):
-            if _NOT_POSTCODE.fullmatch(match.group()) or not re.search(r"\d", match.group()):
+            if _NOT_POSTCODE.fullmatch(match.group()) or (expression is _EIRCODE and not re.search(r"\d", match.group()[3:])):
                 continue
             yield match.start(), match.end(), T.LOCATION
     for match in _STATE_ZIP.finditer(text):

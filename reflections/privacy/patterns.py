@@ -245,7 +245,7 @@ _NUMERIC_DAY = _compile(
 )
 _SCORES = re.compile(r"(?:\d+\s?/\s?(?:5|7|10|12|52|24|100)$)|^0\.|\.0$")
 _DAY_OF_MONTH = _compile(
-    rf"""\b(?:on|since|until|till|by|from|before|after|around|about|for)\sthe\s
+    rf"""\b(?:on|since|until|till|by|from|before|after|around|about|for|to)\sthe\s
          (?P<day>(?:(?:[12]?\d|3[01])\s?(?:st|nd|rd|th)|{_ORDINAL_WORD}))
          (?=\s*(?:$|[.,;:!?)\n]|(?:and|but|so|he|she|they|we|i|at|of\s(?:this|last|next|the)\smonth|for\s(?:his|her|their|a|an|the)|with|because|when|which|then|if|to)\b))"""
 )
@@ -259,7 +259,7 @@ _VAGUE = (
     re.compile(rf"\b(?:last|this past|the previous|following) (?P<day>{_FULL_MONTH}|{_SEASON})\b"),
     # "fell at christmas", "buried her eldest in june"
     re.compile(
-        rf"\b{_EVENT}(?: [\w']+){{0,4}}? (?:in|on|at|over|before|after|around|during|since|by|early|late|mid)(?: (?:the|just|late|early|mid))?[ -]"
+        rf"\b{_EVENT}(?: [\w']+){{0,4}}? (?:in|on|at|over|before|after|around|during|since|early|late|mid)(?: (?:the|just|late|early|mid))?[ -]"
         rf"(?P<day>{_FULL_MONTH}|{_SEASON})\b"
     ),
     # "the day after christmas"
@@ -314,12 +314,13 @@ _AGES = (
     re.compile(r"\b(?P<age>hundred years old|hundred years young|century old|telegram from the (?:king|queen)|card from the (?:king|queen))\b"),
     re.compile(r"\bborn (?:in |on |c\.? ?|circa )?(?P<age>19[0-2]\d|193[0-5]|nineteen[ -](?:ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty(?:[ -](?:" + _UNIT_WORDS + r"))?|thirty(?:[ -](?:one|two|three|four|five))?))\b"),
 )
+_BETWEEN_COMMAS = re.compile(rf"(?<=[a-z]), (?P<age>{_AGE_DIGITS})(?=, [a-z]|\.\s*$| ?\()")
 _NOT_AGED = re.compile(r"(?:flex\w*|abd\w*|ext\w*|rom|rotation|sats?|spo2|hr|pulse|bp|weight|wt|bmi|score\w*|raise|slr|knee|elbow|hip|shoulder|dose|systolic|diastolic|temp|degrees|past|to|at)\s?(?:is|was|of|to|:|=)?\s?$")
 
 
 def age(lower: str) -> Iterator[Span]:
     """Ages of ninety and over, in digits and in words."""
-    for expression in _AGES:
+    for expression in (*_AGES, _BETWEEN_COMMAS):
         named = "age" in expression.groupindex
         for match in expression.finditer(lower):
             start, end = match.span("age") if named else match.span()

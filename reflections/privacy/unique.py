@@ -81,6 +81,9 @@ _FRAMES = (
 )
 _UNIQUE = tuple(re.compile(frame) for frame in _FRAMES)
 
+# What follows in the same clause belongs to the description.
+_CLAUSE_REST = re.compile(r"(?:[ -](?!(?:so|but|because|and|which|who|with|then|he|she|they|i|we)\b)[\w'’-]{1,30}){1,8}")
+
 # Everyday speech in the same shape: "first time in the clinic", "only pain at night".
 _EVERYDAY = re.compile(
     r"\b(?:only|first|last|final|oldest|youngest|highest|biggest|largest|fastest|shortest|tallest|sole|richest|one of the few|one of the last) (?:ever )?(?:(?:real|good|bad|big|little|other|few|two|three|four|ever|full|proper|new|long|face to face|f2f) ){0,2}"
@@ -99,4 +102,5 @@ def unique(lower: str) -> Iterator[Span]:
             core = re.sub(r"^(?:the|our|their|its|[\w]+'s) ", "", found)
             if _EVERYDAY.match(core):
                 continue
-            yield match.start(), match.end(), T.UNIQUE
+            rest = _CLAUSE_REST.match(lower, match.end())
+            yield match.start(), (rest.end() if rest else match.end()), T.UNIQUE
