@@ -68,7 +68,6 @@ class Page:
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """One of the page's files."""
-        _check_host(request)
         path = STATIC / request.match_info.get("name", "index.html")
         if path.parent != STATIC or not path.is_file():
             raise web.HTTPNotFound
@@ -77,13 +76,11 @@ class Page:
 
     async def people(self, request: web.Request) -> web.StreamResponse:
         """The ids of those one can be, so that the page knows where to begin."""
-        _check_host(request)
         people = self.playground.workspace.people.values()
         return web.json_response([p.id for p in people if not p.deleted])
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: what the person sees, at once and after each change."""
-        _check_host(request)
         user = self._user(request)
         response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
         await response.prepare(request)
@@ -105,7 +102,6 @@ class Page:
 
     async def act(self, request: web.Request) -> web.StreamResponse:
         """Something the person does. A JSON body is required, so that no other site can ask."""
-        _check_host(request)
         user = self._user(request)
         action = self.actions.get(request.match_info["action"])
         if action is None or request.content_type != "application/json":
@@ -220,8 +216,12 @@ def _by_name(values: Values) -> Json:
     return {f"{block}/{action}": value for (block, action), value in values.items()}
 
 
-def _check_host(request: web.Request) -> None:
-    """Only this machine's own names, so that no other site can be pointed here."""
+@web.middleware
+async def only_this_machine(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Answers to this machine's own names only, so that no other site can be pointed here."""
     host = request.host.rpartition(":")[0] or request.host
     if host not in ("127.0.0.1", "localhost", "[::1]"):
         raise web.HTTPForbidden
+    return await handler(request)

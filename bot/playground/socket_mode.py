@@ -185,11 +185,7 @@ class SocketMode:
                 del self.unacked[envelope.id]
                 continue
             await self._send(envelope, again=True)
-        for envelope in list(self.unacked.values()):
-            try:
-                await self._await(envelope)
-            except NotAcknowledged:
-                continue
+        await asyncio.gather(*map(self._await, self.unacked.values()), return_exceptions=True)
         return sum(e.kind == "events_api" for e in self.unacked.values())
 
     async def frame_to_all(self, frame: Json) -> None:

@@ -40,13 +40,14 @@ FAR_FUTURE_SECONDS = 120 * 24 * 3600
 
 @dataclass
 class Call:
-    """One Web API call: who it is for and what it says."""
+    """One Web API call: what it says, and what the manifest allows (None without a manifest)."""
 
     workspace: Workspace
     sockets: SocketMode
     args: Json
     scopes: set[str] | None
     bot_name: str
+    app_home: Json | None = None
 
     def text(self, name: str) -> str:
         """A required argument; raises ``invalid_arguments``."""
@@ -493,6 +494,9 @@ def may_post(call: Call, conversation: Conversation) -> None:
         public = not conversation.is_private and call.scopes and "chat:write.public" in call.scopes
         if not public:
             raise SlackError("not_in_channel")
+    tab = call.app_home
+    if conversation.is_im and tab is not None and not tab.get("messages_tab_enabled"):
+        raise SlackError("messages_tab_disabled")
     if conversation.user and call.workspace.person(conversation.user).deleted:
         raise SlackError("user_disabled")
 
@@ -826,6 +830,8 @@ def views_update(call: Call) -> Json:
 @method("views.publish")
 def views_publish(call: Call) -> Json:
     user = call.workspace.person(call.text("user_id")).id
+    if call.app_home is not None and not call.app_home.get("home_tab_enabled"):
+        raise SlackError("not_enabled")
     validate.check_view(call.args.get("view"), ("home",))
     entry = call.workspace.homes.get(user)
     if call.args.get("hash") and (entry is None or call.args["hash"] != entry.body["hash"]):

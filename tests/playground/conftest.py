@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from sample_app import Connected
+from sample_app import PEOPLE, Clock, Connected
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.server import Conversation, Person, Playground
-
-PEOPLE = [
-    Person("U0AMARA", "Amara Obi"),
-    Person("U0BEN", "Ben Okafor", tz="America/New_York", locale="en-US"),
-    Person("U0LEAD", "Lena Voss", is_lead=True),
-]
-
-
-class Clock:
-    """A clock that tests move."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def move(self, **delta: float) -> None:
-        self.time += timedelta(**delta)
+from bot.playground.server import Conversation, Playground
 
 
 @pytest.fixture

@@ -11,9 +11,28 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.server import Playground
+from bot.playground.server import Person, Playground
 
 Json = dict[str, Any]
+
+PEOPLE = [
+    Person("U0AMARA", "Amara Obi"),
+    Person("U0BEN", "Ben Okafor", tz="America/New_York", locale="en-US"),
+    Person("U0LEAD", "Lena Voss", is_lead=True),
+]
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def move(self, **delta: float) -> None:
+        self.time += timedelta(**delta)
 
 
 def text_input(block_id: str, label: str, **more: Any) -> Json:
@@ -184,20 +203,16 @@ class Connected:
 
 
 async def _main() -> None:
-    from bot.playground.server import Person
-
-    people = [Person("U0AMARA", "Amara Obi"), Person("U0LEAD", "Lena Voss", is_lead=True)]
-    ahead = timedelta()
+    clock = Clock()
 
     async def skip() -> None:
-        nonlocal ahead
-        ahead += timedelta(hours=1)
+        clock.move(hours=1)
 
     pg = Playground(
-        people,
+        PEOPLE,
         {"C0TEAM": "team"},
-        now=lambda: datetime.now(UTC) + ahead,
-        commands=[("/sample", "[text]", "Say something"), ("/sample-help", "", "What there is")],
+        now=clock,
+        commands=[("/sample", "[text]", "Say something")],
         time_machine=[("Skip an hour", skip)],
         bot_name="Sample",
     )

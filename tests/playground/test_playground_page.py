@@ -9,9 +9,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from conftest import PEOPLE, Clock
 from gallery import MODAL
-from sample_app import GREETING, Connected, modal
+from sample_app import GREETING, PEOPLE, Clock, Connected, modal
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.page import STATIC, Page

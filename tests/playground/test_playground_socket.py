@@ -7,8 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from conftest import PEOPLE
-from sample_app import Connected
+from sample_app import PEOPLE, Connected
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from conftest import Clock
 from gallery import HOME, MESSAGE, MODAL, plain
-from sample_app import GREETING, Connected, modal, text_input
+from sample_app import GREETING, Clock, Connected, modal, text_input
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 

@@ -74,6 +74,8 @@ function draw() {
   drawSidebar();
   drawMain();
   drawModal();
+  const unread = state.channels.reduce((sum, channel) => sum + channel.unread, 0);
+  document.title = `${unread ? `(${unread}) ` : ""}${world.nameOf(state.me)} · Playground`;
 }
 
 function stamped(container, key, value, build) {
@@ -287,7 +289,7 @@ function composerOf(channel, title) {
   let chosen = 0;
   const globals = state.shortcuts.filter((s) => s.type === "global").map((s) => ({ name: s.name, hint: "", what: s.description, shortcut: s.callback_id }));
   const box = el("textarea", {
-    id: "composer", rows: "1", class: "composer", placeholder: `Message ${title}`, "aria-label": `Message ${title}`, role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "commands",
+    id: "composer", rows: "1", class: "composer", placeholder: `Message ${title}`, "aria-label": `Message ${title}`, "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": "commands",
     value: drafts[key] ?? "",
     oninput: () => { drafts[key] = box.value; grow(); suggest(); },
     onkeydown: (event) => {
@@ -302,7 +304,7 @@ function composerOf(channel, title) {
     onblur: () => setTimeout(close, 150),
   });
   const grow = () => { box.style.height = "auto"; box.style.height = `${Math.min(box.scrollHeight + 2, 220)}px`; };
-  const close = () => { menu.hidden = true; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); };
+  const close = () => { menu.hidden = true; box.removeAttribute("aria-activedescendant"); };
   const mark = () => {
     [...menu.children].forEach((row, i) => row.setAttribute("aria-selected", String(i === chosen)));
     box.setAttribute("aria-activedescendant", `command-${chosen}`);
@@ -314,7 +316,6 @@ function composerOf(channel, title) {
     menu.replaceChildren(...options.map((c, i) => el("li", { role: "option", id: `command-${i}`, onmousedown: (event) => { event.preventDefault(); choose(i); } },
       el("strong", {}, c.name), " ", el("code", {}, c.hint), el("small", {}, c.what))));
     menu.hidden = false;
-    box.setAttribute("aria-expanded", "true");
     mark();
   };
   const choose = (i) => {
@@ -444,7 +445,7 @@ function showErrors(form, errors) {
     const id = `local-${box.dataset.block}`;
     box.append(el("p", { class: "error local", role: "alert", id }, why));
     const control = box.querySelector("input, textarea, select, summary");
-    control.setAttribute("aria-invalid", "true");
+    if (control.tagName !== "SUMMARY") control.setAttribute("aria-invalid", "true");
     control.setAttribute("aria-describedby", id);
   });
   form.querySelector(".invalid :is(input, textarea, select, summary)")?.focus();

@@ -15,7 +15,7 @@ export function drawBlocks(blocks, ctx) {
 const unknown = (block) => el("p", { class: "hint" }, `(a block of type ${block.type})`);
 
 const DRAW = {
-  header: (block) => el("h3", { class: "b-header" }, plain(block.text.text)),
+  header: (block, ctx) => el(ctx.surface === "home" ? "h2" : "h3", { class: "b-header" }, plain(block.text.text)),
   divider: () => el("hr", { class: "b-divider" }),
   section: (block, ctx) =>
     el("div", { class: "b-section" },
@@ -82,12 +82,12 @@ function richInline(item, ctx) {
 
 function input(block, ctx) {
   const item = block.element;
-  const group = ["radio_buttons", "checkboxes"].includes(item.type);
+  const group = /^(radio_buttons|checkboxes|multi_.*)$/.test(item.type);
   const id = nextId();
   const error = ctx.errors[block.block_id];
   const said = [block.hint ? `${id}-hint` : null, error ? `${id}-error` : null].filter(Boolean).join(" ");
   const control = element(item, block, ctx, {
-    id, "aria-describedby": said || undefined, "aria-invalid": error ? "true" : undefined,
+    id, "aria-describedby": said || undefined, "aria-invalid": error && !group ? "true" : undefined,
     "aria-required": block.optional || group ? undefined : "true",
   });
   const name = [plain(block.label.text), block.optional ? el("span", { class: "optional" }, " (optional)") : null];
@@ -113,7 +113,7 @@ function element(item, block, ctx, extra = {}) {
     if (control) control.removeAttribute("aria-busy");
   };
   const value = place in ctx.values ? ctx.values[place] : null;
-  const label = inForm ? {} : { "aria-label": item.placeholder?.text ?? item.type.replaceAll("_", " ") };
+  const label = inForm || item.type.startsWith("multi_") ? {} : { "aria-label": item.placeholder?.text ?? item.type.replaceAll("_", " ") };
   const common = { ...label, ...extra, "data-place": place, "data-focus": item.focus_on_load };
   const draw = ELEMENT[item.type];
   return draw ? draw(item, { value, change, send, common, ctx, inForm }) : unknown(item);
