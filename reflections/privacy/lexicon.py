@@ -19,12 +19,13 @@ from reflections.privacy.normalise import fold
 
 # sha256 of each word file in data/, so that a damaged or swapped file is noticed at start-up.
 _DATA_SHA256: dict[str, str] = {
-    "clinical.txt": "6c189ea019eefe846e71b5d2fdde11fed055a2a9493705ff80bae07302ab5895",
+    "clinical.txt": "b89bfdb8ac83354b0458243f138853674f9111813efa689acdaa95a05e7052fa",
     "eponyms.txt": "e08b569db9ef89b43a5080544305cace30b20289547f1e95f91907ee559595a8",
     "institutions.txt": "169efc4083a7ae8943a0b1175c218a5ac73e0e181fa1e8ff89c84ecf1edb78cb",
-    "ordinary.txt": "b87676316e8b014dcb4c2a7d9c1d8a6aba3bb233d45dc69fd706756707475647",
+    "ordinary.txt": "c483ff9b7a6e82f22c8010c2321ad75bd972c558b78682cd7ae5a7ec2c7efaeb",
     "regions.txt": "6877c2060f34be224be9519d43c5284b7eaf123b84df2fdbada1b0050a550c2b",
-    "word_names.txt": "06dc3e5f2b72ce4498a55c8c3681f92d8929812f18cac132a5cad56eba4e2d60",
+    "vocabulary.txt": "70474f62f5f34a0f9762ebff68d132bc6992c73ca6afea9d98aa3e9a95270734",
+    "word_names.txt": "a1101e44c2783f729c7c421b9e618d8a3fd0fb90e6456b9c56a801bcc39b6ec2",
 }
 
 _MINIMUM_GIVEN_NAMES = 10_000
@@ -93,7 +94,7 @@ def load_lexicon() -> Lexicon:
         long_places=long_places,
         zipf=_frequencies(),
         ordinary=_word_file("ordinary.txt"),
-        clinical=_word_file("clinical.txt"),
+        clinical=_word_file("clinical.txt") | _word_file("vocabulary.txt"),
         word_names=_word_file("word_names.txt"),
         institutions=_by_first_word(_phrase_file("institutions.txt")),
         eponyms=_word_file("eponyms.txt"),

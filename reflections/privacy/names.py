@@ -62,7 +62,7 @@ _FUNCTION = _words(
     " these those there here not no yes who whom whose which what when where why how all any both each few more most other some such only own same than too very can will"
     " just should now do does did has have had would could may might must shall about into over after before again then once up down out off under also re per via because"
     " while until though although still yet even ever never always often today tomorrow yesterday tonight said says told asked didn't doesn't don't isn't wasn't won't can't i'm i've i'd i'll it's he'd she'd they'd we'd you'd he'll she'll they'll we'll you'll you're you've we've they've what's who's how's let's here's ain't couldn't wouldn't shouldn't haven't hasn't hadn't aren't weren't mustn't didnt doesnt dont cant wont im ive"
-    " he's she's they're we're that's there's got get gets getting going went go come came goes really quite bit lot much many one two three said well back later earlier"
+    " he's she's they're we're that's there's got get gets getting going went go come came goes uh er um erm uhm comma really quite bit lot much many one two three said well back later earlier"
 )
 _FACILITY_NOUNS = _words(
     "hospital hospitals hosp hosps infirmary clinic clinics surgery practice hospice ward unit centre center medical-centre school academy college university nursery"
@@ -112,7 +112,7 @@ _CLINICAL_NOUNS = _words(
 _EPONYM_NOUNS = _words(
     "test tests sign signs disease syndrome palsy cyst fracture fractures score scale scales manoeuvre maneuver manoeuvres contracture deformity reflex criteria classification index questionnaire"
     " protocol technique procedure osteotomy arthroplasty splint catheter phenomenon chorea lymphoma sarcoma tumour tumor thyroiditis neuroma hernia lesion curve ligament orthosis boots brace nails nodes dystrophy encephalopathy"
-    " neuropathy neuralgia inventory manouvre disorder anomaly malformation epilepsy block palsies tremor exercises"
+    " neuropathy neuralgia inventory manouvre disorder anomaly malformation epilepsy block palsies tremor exercises round rounds set-up maneuvers"
 )
 
 
@@ -184,7 +184,7 @@ class NameFinder:
     def _is_unknown(self, word: str) -> bool:
         """Rare in English, on no list of the clinic: a name, or a word nobody listed."""
         lex = self._lexicon
-        if word in lex.clinical or word in lex.ordinary or word in lex.regions or word in lex.eponyms:
+        if word in lex.clinical or word in lex.ordinary or word in lex.regions or word in lex.eponyms or word in _KINSHIP:
             return False
         return lex.zipf.get(word, 0.0) < 3.0 and not _ORDINARY_ENDING.search(word)
 
@@ -272,6 +272,8 @@ class NameFinder:
         if following and following[0] in _EPONYM_NOUNS and (token.possessive or token.shape != "lower"):
             return True
         if token.base in lex.eponyms:
+            if i + 1 < len(tokens) and _RESULT.match(tokens[i + 1].gap + tokens[i + 1].lower):
+                return True
             if token.base not in lex.given or token.possessive:
                 return True
             neighbours = [tokens[j].base for j in (i - 1, i + 1) if 0 <= j < len(tokens)]
@@ -287,8 +289,8 @@ class NameFinder:
                 if len(token.text) > 1 or not _is_symbol(token.text):
                     marks[i] = T.NAME
                 continue
-            if self._is_name(word):
-                if self._is_eponym(tokens, i):
+            if self._is_name(word) and word not in _KINSHIP:
+                if self._is_eponym(tokens, i) or not (token.shape != "Upper" or _PLAIN_CAPITAL.fullmatch(token.text)):
                     continue
                 if len(word) <= 4 and token.shape != "Upper" and not token.possessive and word not in lex.english_given and (len(word) == 3 or lex.zipf.get(word, 0.0) < 3.0):
                     continue  # too short to doubt in lower case: "goni", "bas"
@@ -300,16 +302,18 @@ class NameFinder:
                 marks[i] = T.NAME
             elif len(word) >= 6 and self._is_unknown(word) and token.shape != "UPPER" and self._is_name_typo(word):
                 marks[i] = T.NAME
-            elif (middle or (token.possessive and token.shape == "Upper" and not plain_case)) and self._is_unheard(token) and len(word) > 2 and token.text[1:].islower() and not self._is_eponym(tokens, i):
+            elif (middle or (token.possessive and token.shape == "Upper" and not plain_case)) and self._is_unheard(token) and len(word) > 2 and _PLAIN_CAPITAL.fullmatch(token.text) and token.base + "'s" * token.possessive == token.lower.rstrip("'") and not self._is_eponym(tokens, i):
                 following = tokens[i + 1] if i + 1 < len(tokens) else None
                 if following is None or not _DOSE.match(following.gap):
                     marks[i] = T.NAME
             elif (
                 token.initial and len(word) > 2 and i + 1 < len(tokens) and token.shape != "UPPER" and self._is_unknown(word)
-                and tokens[i + 1].gap == " " and tokens[i + 1].lower in _PERSONAL_VERBS and not self._is_typo(word)
+                and tokens[i + 1].gap == " " and (tokens[i + 1].lower in _PERSONAL_VERBS or (lex.zipf.get(word, 0.0) < 1.6 and tokens[i + 1].lower in ("is", "was", "has", "had", "did", "got", "still", "again", "today"))) and not self._is_typo(word)
             ):
                 marks[i] = T.NAME
-            elif token.possessive and i + 1 < len(tokens) and tokens[i + 1].lower in _KIN and (word in lex.word_names or self._is_unknown(word)):
+            elif token.possessive and i + 1 < len(tokens) and tokens[i + 1].lower in _KIN and ((word in lex.word_names and word not in _TITLE_WORDS) or (self._is_unknown(word) and not self._is_typo(word))):
+                marks[i] = T.NAME
+            elif token.possessive and token.lower.endswith("'s") and len(word) > 3 and token.shape == "lower" and lex.zipf.get(word, 0.0) < 2.5 and self._is_unknown(word) and not self._is_eponym(tokens, i) and not self._is_typo(word):
                 marks[i] = T.NAME
             elif i and i + 1 < len(tokens) and tokens[i - 1].lower in _MEETING and tokens[i + 1].lower in _AFTER_MEETING and len(word) > 2 and token.gap == " " and tokens[i + 1].gap in (" ", ", ") and (word in lex.word_names or (self._is_unknown(word) and not self._is_typo(word))):
                 marks[i] = T.NAME
@@ -340,7 +344,7 @@ class NameFinder:
                 word = following.base
                 after = tokens[i + 2].lower if i + 2 < len(tokens) else ""
                 if word in lex.word_names and (
-                    (following.shape == "Upper" and not plain_case) or (after in _NAME_VERBS and after not in ("is", "has")) or following.possessive
+                    (following.shape == "Upper" and not plain_case) or (after in _NAME_VERBS and after not in ("is", "has") and (word not in ("will", "may") or after in _AFTER_WILL)) or following.possessive
                 ):
                     marks[i + 1] = T.NAME
                 elif (
@@ -354,7 +358,12 @@ class NameFinder:
                     marks[i + 1] = T.NAME
         for match in _TALKING.finditer(lower):
             i = at_start.get(match.end())
-            if i is not None and tokens[i].base in lex.word_names and tokens[i].base not in _NEVER_TALKED_TO:
+            if i is None:
+                continue
+            word = tokens[i].base
+            if len(word) > 3 and lex.zipf.get(word, 0.0) < 2.3 and self._is_unknown(word) and tokens[i].shape != "UPPER" and not self._is_typo(word):
+                marks[i] = T.NAME
+            elif word in lex.word_names and word not in _NEVER_TALKED_TO:
                 after = tokens[i + 1] if i + 1 < len(tokens) else None
                 if after is None or after.gap != " " or after.lower in _FUNCTION:
                     marks[i] = T.NAME
@@ -378,6 +387,8 @@ class NameFinder:
 
     def _name_after_title(self, tokens: list[_Token], i: int, marks: dict[int, T]) -> None:
         following = tokens[i + 1]
+        if following.shape == "UPPER" and (following.lower in self._lexicon.clinical or following.lower in _ABBREVIATIONS):
+            return
         if following.lower in _FUNCTION and len(following.lower) > 1 and following.shape != "Upper":
             return
         common = self._lexicon.zipf.get(following.base, 0.0) >= 4.5 and not self._lexicon.is_listed(following.base)
@@ -409,6 +420,10 @@ class NameFinder:
                 for j in range(i, i + len(place)):
                     marks[j] = T.LOCATION
                 break
+            if token.lower in _GEOGRAPHIC and i + 1 < len(tokens):
+                following = tokens[i + 2] if tokens[i + 1].lower in ("of", "de") and i + 2 < len(tokens) and token.lower in ("isle", "bay", "mull", "vale", "forest", "firth") else tokens[i + 1]
+                if following.gap == " " and (self._is_name(following.base) or following.base in lex.places or self._is_unknown(following.base) or (following.shape == "Upper" and token.shape == "Upper")) and following.base not in _FUNCTION and following.base not in lex.clinical:
+                    marks[i] = marks[tokens.index(following)] = T.LOCATION
             before = tokens[i - 1].lower if i else ""
             if i > 1 and i not in marks and before in ("in", "at", "from", "to", "near", "outside", "round", "around") and token.gap == " " and tokens[i - 2].lower in _DWELLING:
                 word = token.base
@@ -477,7 +492,7 @@ class NameFinder:
         first = i
         for j in range(i - 1, max(-1, i - 7), -1):
             token = tokens[j]
-            if tokens[j + 1].gap not in (" ", "-", " & ", ". ", "' "):
+            if tokens[j + 1].gap not in (" ", "-", " & ", "' ") and not (tokens[j + 1].gap == ". " and token.lower in _DOTTED_ABBREVIATIONS):
                 break
             word = token.base
             upper = token.shape == "Upper" and not plain_case and not token.initial
@@ -629,6 +644,10 @@ _AFTER_MEETING = _words("today again yesterday this for and who about re last at
 _STREETS = _words("street st road rd avenue ave lane ln close drive crescent cres court gardens gdns grove terrace square mews row boulevard blvd parade highway hwy way place walk rise hill quay yard croft brae wynd gate estate")
 _CLEAR_STREETS = _words("street st road rd avenue ave crescent cres gdns terrace mews boulevard blvd wynd brae croft lane")
 _NOT_STREET = _words("high main the a this that same front back busy quiet whole street's our my her his their next side long short rocky bumpy wrong right off across cross one two three some any every no local dirt country main ring slip private middle memory fast slow bus cycle bike inside outside swimming home dark new old sesame coronation straight uphill downhill winding narrow sidewalk hard open")
+_PLAIN_CAPITAL = re.compile(r"(?:Mc|Mac|O'|De|Di|La|Le|Van|Fitz|Al|El|D')?[^\W\d_][^\W\d_A-Z]*(?:'[^\W\d_]+)?")
+_DOTTED_ABBREVIATIONS = _words("st ste mt ft dr med gen mem univ hosp comm rd ave")
+_RESULT = re.compile(r" ?\+{1,2}ve|[ :=]{1,2}\d| ?-ve| ?(?:pos|neg)\b|(?:'s)? \d")
+_KINSHIP = _words("gaffer guv guvnor sarge skipper ref granda grandda nain taid nonna nonno abuela abuelo babcia dziadek dadi nani nanaji dada dadaji amma appa ammi abbu abba lola lolo tatay nanay oma opa yiayia pappou kuya ate didi bhai tita tito mamaw papaw meemaw pawpaw peepaw mawmaw bubbe zayde halmoni obaasan popo gong mor far mormor farmor beebee teta jiddo bibi babu")
 _JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?\n?")
 _IDIOMS = re.compile(
     r"\b(?:jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
@@ -645,15 +664,16 @@ _IDIOMS = re.compile(
     r"|st\.? john(?:'?s)? (?:ambulance|wort)|st\.? johns wort|john ambulance|macmillan|marie curie|sue ryder|mind charity|cruse|relate|samaritans|alcoholics anonymous|shelter charity|barnardos|mencap|dr google|doctor google|dr who|dr strange|dr martens|doc martens|mr bump|mr men|little miss|mr grumpy|mr motivator|mr tickle|mr happy|mrs tiggywinkle)\b"
 )
 _MONTHS = _words("may march april august june")
-_TITLE_WORDS = _words("king queen prince princess duke earl major christian angel star sky guy baby god may art will")
+_TITLE_WORDS = _words("baby king queen prince princess duke earl major christian angel star sky guy baby god may art will")
 _WEAK_SUBJECTS = _words("will may hope mark rose job young major king sky star blue river winter summer patience grace faith comfort peace baby guy joy angel luck happy true rich frank bill grant promise progress justice winner lane ward reed")
 _PARTICLES = _words("de da di del della van von der den ter la le el al bin binti ibn abu ben bat mac mc o' st dos das do du san santa ap ab ni nic ua")
 _PLACE_BEFORE = _words("from in near to at around outside via lives living moved moving visiting visit towards leaving left of")
+_GEOGRAPHIC = _words("isle loch lough glen strath county river mount port fort lake cape llyn inch camp burn vale firth")
 _DWELLING = _words("lives live lived living based born raised grew up moved moves moving relocated relocating resides residing resident house flat farm cottage bungalow shop stays staying stayed settled settling retired evacuated emigrated commutes commuting drove drives drive travels travelled travelling traveled comes came come hails originally back family")
 _NOT_DWELLING = _words("home house bed bath-room hospital fear pain hope hell clinic rural town city village square work school church college university court care ward theatre hall centre center front here there peace comfort denial limbo shock tears rest least most worst best first last that this these those poor big small old new hot cold high low long far near day night week end point time times place point rehab park field fields shop shops gym pool beach bay island islands country north south east west station port garage garden gardens kitchen stairs street road floor level side back left right top clear reading")
 _PLACE_FIRST = _words("north south east west upper lower great little new old port fort mount lake st saint san santa los las el la le")
 _PLACE_LAST = _words("road street avenue lane close drive crescent terrace grove gardens square boulevard hill village estate bridge")
-_PLACE_ENDING = re.compile(r"(?:ton|ham|ford|bury|borough|burgh|wick|worth|leigh|combe|ville|thorpe|stead|hurst|mouth|minster|chester|caster|field|wood|dale|gate|stow|haven|pool|bourne|burn|by|ley|sea|shire|well|kirk|glen|bally\w+|aber\w+|llan\w+|inver\w+|dun\w+)$")
+_PLACE_ENDING = re.compile(r"(?:ton|ham|ford|bury|borough|burgh|wick|worth|leigh|combe|ville|thorpe|stead|hurst|mouth|minster|chester|caster|field|wood|dale|gate|stow|haven|pool|bourne|burn|by|ley|sea|shire|well|kirk|glen|beck|thwaite|stone|bridge|head|downs|moor|mere|holme|ness|wold|staple|hithe|thorp|garth|fell|ithe|bally\w+|aber\w+|llan\w+|inver\w+|dun\w+)$")
 _ORDINARY_ENDING = re.compile(r"(?:ing|ings|edly|ness|ment|ments|tion|tions|sion|sions|ity|ities|able|ible|ful|less|ology|ologist|ologists|itis|osis|oses|emia|aemia|ectomy|ectomies|oplasty|otomy|oscopy|ostomy|graphy|gram|grams|algia|pathy|plegia|paresis|phagia|phasia|tropic|genic|ically|ously|ically|tive|mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|oxacin|cycline|prazole|azepam|zolam|idine|amide|azine|triptan|gliptin|gliflozin|glutide|parin|dronate|dronic|steride|setron|caine|ised|ized|ising|izing|isation|ization|like|wise|ably|ibly|ed|est|ies|lly|iest|ery|ers|eal|eous|ular|oid|oids)$")
 _DOSE = re.compile(r"^\s?\d")
 _LONG_REGIONS = frozenset(

@@ -20,6 +20,7 @@ _WORD_BEFORE_AMOUNT = re.compile(
     r"^\s?(?:mg|mcg|g|ml|l|kg|cm|mm|km|miles|steps|metres|meters|units|iu|cells|calories|kcal|reps|ug|ng|dollars|pounds|quid|euros|rupees|words|people|hz|%|k\b)"
 )
 _YEARS = re.compile(r"(?:19|20)\d\d$")
+_TIME = re.compile(r"(?:[01]\d|2[0-4])[0-5]\d")
 _BLOOD_PRESSURE = re.compile(r"\d{2,3}/\d{2,3}")
 
 
@@ -33,6 +34,8 @@ def _is_clinical_sequence(run: str) -> bool:
         return False
     if len(groups) == 2 and all(_YEARS.match(group) and len(group) == 4 for group in groups):
         return True  # 2019-2021
+    if len(groups) == 2 and all(_TIME.fullmatch(group) for group in groups):
+        return True  # 2200-0400
     longest = max(len(group) for group in groups)
     if longest <= 3 and all("/" in s for s in separators):
         return True  # 90/90/40
@@ -127,7 +130,7 @@ _STRONG_LABEL = (
 )
 _LABEL_TAIL = r"(?:(?:id|ids|no|nos|nr|num|numb|number|numbers|code|#|card|ident|identifier|ref|is|was|reads|being|of|the|as)\b\.?|\#|[:=№\-])"
 _LABELLED = re.compile(
-    r"(?<![a-z0-9])(?P<label>" + _STRONG_LABEL + r")(?P<tail>(?:[ \n]?" + _LABEL_TAIL + r"){0,5})[ \n]?[\"'(#]?"
+    r"(?<![a-z0-9])(?P<label>" + _STRONG_LABEL + r")(?![a-z])(?P<tail>(?:[ \n]?" + _LABEL_TAIL + r"){0,5})[ \n]?[\"'(#]?"
     r"(?P<value>(?:[a-z]{1,6}[-/. ]?)?\d[a-z0-9]*(?:(?:[-/.]| (?=[a-z]{0,2}\d|[a-z]\b))[a-z0-9]+){0,7})"
 )
 _ID_WORD = re.compile(r"\b(?:id|ids|no|nos|nr|num|numb|number|numbers|code|card|ident|identifier|ref)\b|[#№:=]")
@@ -225,7 +228,7 @@ _PLATES = (
 )
 _UPPER_PLATES = (
     re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{1,3} [A-Z]{3}(?![A-Za-z0-9])"),
-    re.compile(r"(?<![A-Za-z0-9])[A-Z]{3} ?\d{2,3}[A-Z](?![A-Za-z0-9])"),
+    re.compile(r"(?<![A-Za-z0-9#])[A-Z]{3} ?\d{2,3}[A-EG-LN-XZ](?![A-Za-z0-9])"),
     re.compile(r"(?<![A-Za-z0-9])\d[A-Z]{3}\d{3}(?![A-Za-z0-9])"),
 )
 _VEHICLE_LABEL = re.compile(
@@ -315,6 +318,12 @@ _STREET_NOISE = re.compile(
 _UNIT_ADDRESS = re.compile(r"(?<!units )\b(?:flat|apt|apartment|suite|po box|p\.o\. box|bed ?sit|caravan|pitch|plot) ?(?:no\.? ?)?#?(?P<value>\d{1,5}[a-z]?)\b(?! ?(?:v\b|volt|battery|weeks|days|mg|of|foot|feet|arches|shoes|stomach|affect))")
 
 
+_ADDRESS_BEFORE = re.compile(r"(?:liv\w+|addr?ess\w*|at|to|in|moved|visit(?:ed)?|home)\W{1,2}(?:\w+\W){0,2}$")
+_OUTWARD = re.compile(
+    r"\b(?:liv(?:es|ed|ing)|moved|moving|based|flat|house|home|postcode|area|near|over in|up in|down in) (?:[a-z]+ ){0,2}?(?:in|to|from|near|around|is|of) (?P<value>(?!(?:[tlcs]|co)\d)(?:[a-z]{1,2}\d{1,2}[a-z]?))(?![\w/-])"
+)
+
+
 def locations(text: str, lower: str) -> Iterator[Span]:
     """Postcodes and street addresses."""
     for expression in _POSTCODES:
@@ -334,7 +343,11 @@ def locations(text: str, lower: str) -> Iterator[Span]:
             if match["kind"] in _STREET_SURE or len(words.split()) <= 3 and match["kind"] in ("st", "dr", "way", "place", "pl", "ct", "row", "hill", "av"):
                 yield match.start(), match.end(), T.LOCATION
     for match in _UNIT_ADDRESS.finditer(lower):
-        yield match.start(), match.end(), T.LOCATION
+        before = lower[max(0, match.start() - 30) : match.start()]
+        if match.group().startswith(("po", "p.o")) or _ADDRESS_BEFORE.search(before) or lower[match.end() : match.end() + 2] == ", ":
+            yield match.start(), match.end(), T.LOCATION
+    for match in _OUTWARD.finditer(lower):
+        yield match.start("value"), match.end("value"), T.LOCATION
 
 
 _NOT_POSTCODE = re.compile(r"[ctls]\d{1,2} ?\d[a-z]{2}(?<=(?:st|nd|rd|th|mg|ml|kg|cm|mm|hr|yo|pm|am|wk|xd))|(?:[ctls]\d{1,2}|x\d|q\d|t\d|w\d|b\d|e\d) \d(?:st|nd|rd|th|hr|wk|yr|xd|pm|am|mg|ml|kg|cm|mm|yo)")

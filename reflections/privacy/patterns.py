@@ -27,6 +27,7 @@ _CLEAR_MONTH = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _UNIT_WORDS = "one|two|three|four|five|six|seven|eight|nine"
+_ORDINAL_UNIT = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
 _ORDINAL_WORD = (
     r"(?:(?:twenty|thirty)[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
     r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
@@ -107,7 +108,7 @@ _EMAILS = (
     ),
 )
 _TOP_LEVEL = (
-    r"(?:com|org|net|edu|gov|mil|info|biz|io|app|dev|uk|ie|eu|au|nz|ca|us|de|fr|es|nl|pl|za|ng|ke"
+    r"(?:co|xyz|site|online|link|shop|blog|page|club|scot|wales|london|tech|cloud|news|social|fm|im|com|org|net|edu|gov|mil|info|biz|io|app|dev|uk|ie|eu|au|nz|ca|us|de|fr|es|nl|pl|za|ng|ke"
     r"|example|health|care|clinic|local|lan|internal|nhs|ly|gl|tv|gg)"
 )
 _FILE = (
@@ -137,6 +138,9 @@ _NETWORK = (
 _NAMED_HANDLE = re.compile(
     r"\b(?:" + _NETWORK + r")(?: (?:handle|name|user ?name|account|id|profile|page|tag|channel|is|as|under|user|blog))*"
     r"(?: ?[:=(] ?| )(?P<name>[a-z][\w.-]{2,39}\d[\w.-]{0,20}|[a-z][\w-]{0,30}[._][\w.-]{2,39})"
+)
+_KNOWN_AS_ON = re.compile(
+    r"\b(?:on|via|his|her|their|my|the) (?:" + _NETWORK + r")(?: (?:account|page|handle|channel|profile|name|username))? ?(?:as|under|is|called|named|[:=@(]) ?@?(?P<name>[a-z][\w.-]{2,39})"
 )
 _LABELLED_HANDLE = re.compile(
     r"\b(?:user ?name|handle|screen ?name|gamer ?tag|log ?in|user ?id)\b(?: (?:is|was|on [a-z]+|of))*"
@@ -171,7 +175,10 @@ def web(lower: str) -> Iterator[Span]:
 
 
 def handles(lower: str, is_innocent: WordTest) -> Iterator[Span]:
-    """Words after an at sign: "@dazza_lifts", not "@rest" or "@ 3 pm"."""
+    """Words after an at sign or a network's name: "@dazza_lifts", not "@rest" or "@ 3 pm"."""
+    for match in _KNOWN_AS_ON.finditer(lower):
+        if not is_innocent(match["name"]):
+            yield *match.span("name"), T.URL
     for match in _HANDLE.finditer(lower):
         name = match["name"].rstrip(".-")
         if not is_innocent(name):
@@ -211,6 +218,25 @@ _DATES = (
     _compile(rf"(?<![a-z]){_CLEAR_MONTH}\s{_CARDINAL_DAY}\b(?!\s(?:weeks|days|times|months))(?<!\sone)"),
     _compile(rf"(?<![a-z]){_FULL_MONTH}\s(?:of\s)?{_WORD_YEAR}"),
 )
+_MORE_DATES = (
+    # "14/02": no score has a leading nought
+    re.compile(r"(?<![\d./:-])(?:0?[1-9]|[12]\d|3[01])/0[1-9](?![\d/]|\.\d)"),
+    re.compile(r"(?<![\d./:-])0[1-9]/(?:1[0-2]|[1-9])(?![\d/]|\.\d)"),
+    # "Tues 14th", "Friday the 13th", "w/c 12th"
+    _compile(
+        r"""\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?[ ](?:the[ ])?(?:[12]?\d|3[01])[ ]?(?:st|nd|rd|th)\b
+            (?![ ](?:visit|session|appt|time|week|attempt|toe|floor))"""
+    ),
+    re.compile(r"\b(?:w/c|wc|w/e|week (?:commencing|beginning|ending|of)) (?:the )?\d{1,2}(?: ?(?:st|nd|rd|th)|/\d{1,2}|\.\d{1,2})?\b(?! ?(?:weeks|sessions|visits))"),
+    # "mid-March", "end of Feb", "first week of November", "second Tuesday in May"
+    re.compile(rf"\b(?:mid|early|late|end of|start of|beginning of|middle of|back end of|turn of)[ -](?:last |this )?(?P<day>{_CLEAR_MONTH}|march|may)\b(?! (?:be|have|need|not|help))"),
+    re.compile(rf"\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th) (?:week|weekend|few days|half|(?:mon|tues|wednes|thurs|fri|satur|sun)day) (?:of|in) (?P<day>{_CLEAR_MONTH}|march|may)\b"),
+    # "the twenty-third of the month", "the 5th of last month"
+    re.compile(rf"\bthe (?:(?:[12]?\d|3[01]) ?(?:st|nd|rd|th)|{_ORDINAL_WORD}) of (?:the|last|this|next) month\b"),
+    re.compile(rf"(?<![a-z]){_CLEAR_MONTH}[ .-]'?\d\d(?![\d:%/.-]|\w)"),
+    re.compile(r"(?<![\d.])(?:on|since|from|am|dated) (?P<day>(?:[1-9]|[12]\d|3[01])\.(?:[1-9]|1[0-2])\.)(?=\s|$)"),
+    re.compile(r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"),
+)
 _HOLIDAY = _compile(
     r"""\b(?:
         christmas[ ](?:day|eve) | xmas[ ](?:day|eve) | boxing[ ]day
@@ -246,7 +272,7 @@ _NUMERIC_DAY = _compile(
 _SCORES = re.compile(r"(?:\d+\s?/\s?(?:5|7|10|12|52|24|100)$)|^0\.|\.0$")
 _DAY_OF_MONTH = _compile(
     rf"""\b(?:on|since|until|till|by|from|before|after|around|about|for|to)\sthe\s
-         (?P<day>(?:(?:[12]?\d|3[01])\s?(?:st|nd|rd|th)|{_ORDINAL_WORD}))
+         (?P<day>(?:(?:[12]?\d|3[01])\s?(?:st|nd|rd|th)|(?:twenty|thirty)[ -]?{_ORDINAL_UNIT}|eleventh|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth))
          (?=\s*(?:$|[.,;:!?)\n]|(?:and|but|so|he|she|they|we|i|at|of\s(?:this|last|next|the)\smonth|for\s(?:his|her|their|a|an|the)|with|because|when|which|then|if|to)\b))"""
 )
 _EVENT = (
@@ -272,11 +298,16 @@ def date(lower: str) -> Iterator[Span]:
     for expression in _DATES:
         for match in expression.finditer(lower):
             yield match.start(), match.end(), T.DATE
+    for expression in _MORE_DATES:
+        for match in expression.finditer(lower):
+            yield match.start(), match.end(), T.DATE
     for match in _HOLIDAY.finditer(lower):
         yield match.start(), match.end(), T.DATE
     for match in _NUMERIC_DAY.finditer(lower):
         day = match["day"]
         label = match.group()[:3]
+        if "." in day and not match.group().startswith(("dob", "d.o.b", "on ", "seen", "date", "born", "appt")):
+            continue
         if not _SCORES.search(day) or (label in ("dob", "bor", "dat") and "/" in day):
             yield match.start("day"), match.end("day"), T.DATE
     for expression in (*_VAGUE, _DAY_OF_MONTH):
@@ -314,13 +345,22 @@ _AGES = (
     re.compile(r"\b(?P<age>hundred years old|hundred years young|century old|telegram from the (?:king|queen)|card from the (?:king|queen))\b"),
     re.compile(r"\bborn (?:in |on |c\.? ?|circa )?(?P<age>19[0-2]\d|193[0-5]|nineteen[ -](?:ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty(?:[ -](?:" + _UNIT_WORDS + r"))?|thirty(?:[ -](?:one|two|three|four|five))?))\b"),
 )
+_MORE_AGES = (
+    re.compile(rf"\b(?:a|an) (?:very |pretty |still )?(?:spry|sprightly|frail|fit|feisty|sharp|young|lovely|active|independent|proud|sweet|chatty|cheerful|mobile|robust|healthy|good|youthful|determined|stubborn) (?P<age>{_AGE_DIGITS}|{_AGE_WORDS})\b(?! ?(?:degrees|%|mins|minutes|kg|metres|m\b|percent|seconds))"),
+    re.compile(rf"\bat (?P<age>{_AGE_DIGITS}|{_AGE_WORDS})(?=,? (?:he|she|they|and still|still|years|with all|i)\b)"),
+    re.compile(rf"\b(?:will be|would be|gone|past|over|nudging|approaching|knocking on|pushing|nearly|almost|coming up to|coming up|not far off|going on) (?P<age>{_AGE_DIGITS}|{_AGE_WORDS})(?= (?:in|next|this|years?|soon|now|and (?:still|lives|living|sharp|fit|independent|never))\b)(?! in (?:sitting|standing|supine|lying|prone|flex))"),
+    re.compile(rf"(?<![\d./:-])(?P<age>{_AGE_DIGITS}) (?:now|and counting|and still (?:drives|lives|walks|works|gardens|going|independent|swims|plays|sharp|cooks)|but (?:spry|sharp|fit|still)|next (?:birthday|week|month|year))\b"),
+    re.compile(r"\b(?P<age>(?:off|from|short of|shy of|to|towards|near(?:ing|ly)?|reach\w*) (?:her|his|their|a|the) (?:century|hundred(?:th)?|ton)|(?:her|his) (?:100th|hundredth))\b(?! (?:metres|meters|steps|mark|percent))"),
+    re.compile(rf"\b(?P<age>{_AGE_WORDS}|{_AGE_DIGITS}) (?:next birthday|on (?:his|her|their) (?:next|last) birthday|years under (?:his|her) belt)\b"),
+    re.compile(rf"\b(?:all|her|his|their) (?P<age>{_AGE_DIGITS}|{_AGE_WORDS}) years\b"),
+)
 _BETWEEN_COMMAS = re.compile(rf"(?<=[a-z]), (?P<age>{_AGE_DIGITS})(?=, [a-z]|\.\s*$| ?\()")
 _NOT_AGED = re.compile(r"(?:flex\w*|abd\w*|ext\w*|rom|rotation|sats?|spo2|hr|pulse|bp|weight|wt|bmi|score\w*|raise|slr|knee|elbow|hip|shoulder|dose|systolic|diastolic|temp|degrees|past|to|at)\s?(?:is|was|of|to|:|=)?\s?$")
 
 
 def age(lower: str) -> Iterator[Span]:
     """Ages of ninety and over, in digits and in words."""
-    for expression in (*_AGES, _BETWEEN_COMMAS):
+    for expression in (*_AGES, *_MORE_AGES, _BETWEEN_COMMAS):
         named = "age" in expression.groupindex
         for match in expression.finditer(lower):
             start, end = match.span("age") if named else match.span()
