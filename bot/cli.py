@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from prompts.library import Dimension, Library
 from reflections.model import Feedback, Safety
@@ -123,7 +123,7 @@ def _guard(work: Callable[[], T]) -> T:
 def _screen(arguments: argparse.Namespace) -> int:
     from reflections.privacy import load_screen
 
-    notes = list(_notes(sys.stdin, arguments.jsonl))
+    notes = list(_notes(sys.stdin.buffer, arguments.jsonl))
     screen = _guard(load_screen)
     for id, text in notes:
         result = screen(text)
@@ -142,12 +142,11 @@ def _screen(arguments: argparse.Namespace) -> int:
 
 
 def _feedback(arguments: argparse.Namespace) -> int:
-    from reflections.feedback.compose import compose
-
     from prompts import library as content
     from reflections.feedback import load_engine
+    from reflections.feedback.compose import compose
 
-    notes = list(_notes(sys.stdin, arguments.jsonl))
+    notes = list(_notes(sys.stdin.buffer, arguments.jsonl))
     engine, library = _guard(load_engine), _guard(content.load)
     for id, text in notes:
         feedback = compose(engine.assess(text), text, library)
@@ -198,10 +197,10 @@ def _print_feedback(feedback: Feedback, library: Library) -> None:
     print(f"\n{say('frame.one_side')}")
 
 
-def _notes(stream: TextIO, jsonl: bool) -> Iterator[tuple[Any, str]]:
+def _notes(stream: BinaryIO, jsonl: bool) -> Iterator[tuple[Any, str]]:
     """The notes of standard input; BadInput names the line that is wrong."""
     try:
-        given = stream.read()
+        given = stream.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(
             f"standard input is not UTF-8 (byte {error.start}); save it as UTF-8"
@@ -234,13 +233,13 @@ def _notes(stream: TextIO, jsonl: bool) -> Iterator[tuple[Any, str]]:
 
 
 def _write(row: dict[str, Any]) -> None:
-    print(json.dumps(row, ensure_ascii=False))
+    # ASCII alone, so that neither a terminal's encoding nor half an emoji can stop the output.
+    print(json.dumps(row))
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from reflections.feedback.evaluate import evaluate, render
-
     from reflections.feedback import load_engine
+    from reflections.feedback.evaluate import evaluate, render
 
     try:
         lines = arguments.file.read_text(encoding="utf-8").splitlines()
