@@ -57,7 +57,7 @@ async def test_there_is_nothing_else(web: aiohttp.ClientSession, path: str) -> N
 
 
 async def test_another_host_name_is_refused(web: aiohttp.ClientSession) -> None:
-    for path in ("/", "/page/people", "/page/U0AMARA/stream"):
+    for path in ("/", "/page/people", "/page/U0AMARA/stream", "/api/api.test", "/link"):
         async with web.get(path, headers={"Host": "evil.example"}) as response:
             assert response.status == 403
 

@@ -358,6 +358,30 @@ async def test_a_response_url_is_good_five_times_in_half_an_hour(
     assert len(pg.ephemerals(AMARA)) == 5
 
 
+async def test_a_response_url_can_fail(pg: Playground) -> None:
+    pg.faults.fail("response_url", status=500)
+    url = pg.workspace.new_response_url(AMARA, "C0TEAM")
+    async with aiohttp.ClientSession() as session:
+        async with session.post(url, json={"text": "x"}) as response:
+            assert response.status == 500
+        async with session.post(url, json={"text": "x"}) as response:
+            assert response.status == 200
+    assert len(pg.ephemerals(AMARA)) == 1
+
+
+async def test_an_ephemeral_message_is_replaced_and_deleted(
+    pg: Playground, client: AsyncWebClient
+) -> None:
+    await client.chat_postEphemeral(channel="C0TEAM", user=AMARA, text="hi", blocks=GREETING)
+    ts = pg.ephemerals(AMARA)[0]["ts"]
+    url = pg.workspace.new_response_url(AMARA, "C0TEAM", ts, ephemeral=True)
+    async with aiohttp.ClientSession() as session:
+        await session.post(url, json={"text": "new", "replace_original": True})
+        assert [m["text"] for m in pg.ephemerals(AMARA)] == ["new"]
+        await session.post(url, json={"delete_original": True})
+    assert pg.ephemerals(AMARA) == []
+
+
 async def test_a_response_url_can_speak_to_the_channel_and_delete(
     pg: Playground, client: AsyncWebClient
 ) -> None:

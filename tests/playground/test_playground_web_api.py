@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.client import WebClient
 
-from bot.playground.server import Person, Playground
+from bot.playground.server import Person, Playground, SlackError
 
 SECTION: dict[str, Any] = {"type": "section", "text": {"type": "mrkdwn", "text": "hi"}}
 
@@ -275,22 +275,67 @@ async def test_a_file_goes_up_in_three_steps(pg: Playground, client: AsyncWebCli
     assert (await refusal(late))["error"] == "invalid_blocks"
 
 
-async def test_the_manifest_holds_the_app_to_its_scopes() -> None:
-    manifest = {"oauth_config": {"scopes": {"bot": ["im:write"]}}}
-    pg = Playground(PEOPLE, manifest=manifest)
+def manifest(*scopes: str, home: bool = True, messages: bool = True) -> dict[str, Any]:
+    """An app manifest with these bot scopes and tabs."""
+    tabs = {"home_tab_enabled": home, "messages_tab_enabled": messages}
+    return {
+        "features": {"app_home": tabs},
+        "oauth_config": {"scopes": {"bot": list(scopes)}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("allowed", "method", "args", "error", "needed"),
+    [
+        (("im:write",), "chat.postMessage", {"channel": "U0AMARA"}, "missing_scope", "chat:write"),
+        (("im:write",), "users.info", {"user": "U0AMARA"}, "missing_scope", "users:read"),
+        (
+            ("channels:history",),
+            "conversations.history",
+            {"channel": "U0AMARA"},
+            "missing_scope",
+            "im:history",
+        ),
+        (
+            ("im:history",),
+            "conversations.history",
+            {"channel": "C0TEAM"},
+            "missing_scope",
+            "channels:history",
+        ),
+    ],
+)
+async def test_the_manifest_holds_the_app_to_its_scopes(
+    allowed: tuple[str, ...], method: str, args: dict[str, Any], error: str, needed: str
+) -> None:
+    pg = Playground(PEOPLE, {"C0TEAM": "team"}, manifest=manifest(*allowed))
     await pg.start()
     client = AsyncWebClient(token=pg.bot_token, base_url=pg.api_url)
     try:
-        opened = await client.conversations_open(users="U0AMARA")
-        assert opened.headers["x-oauth-scopes"] == "im:write"
-        answer = await refusal(client.chat_postMessage(channel="U0AMARA", text="x"))
-        assert (answer["error"], answer["needed"], answer["provided"]) == (
-            "missing_scope",
-            "chat:write",
-            "im:write",
+        answer = await refusal(client.api_call(method, json={"text": "x", **args}))
+        assert (answer["error"], answer["needed"]) == (error, needed)
+        assert answer["provided"] == ",".join(allowed)
+    finally:
+        await pg.stop()
+
+
+async def test_the_manifest_holds_the_app_to_its_tabs_and_addresses() -> None:
+    off = manifest("chat:write", "users:read", home=False, messages=False)
+    pg = Playground([Person("U0AMARA", "Amara Obi", email="amara@example.org")], manifest=off)
+    await pg.start()
+    client = AsyncWebClient(token=pg.bot_token, base_url=pg.api_url)
+    try:
+        home: dict[str, Any] = {"type": "home", "blocks": []}
+        assert (await refusal(client.views_publish(user_id="U0AMARA", view=home)))["error"] == (
+            "not_enabled"
         )
-        read = client.conversations_history(channel=opened["channel"]["id"])
-        assert (await refusal(read))["needed"] == "im:history"
+        post = client.chat_postMessage(channel="U0AMARA", text="x")
+        assert (await refusal(post))["error"] == "messages_tab_disabled"
+        with pytest.raises(SlackError, match="messages_tab_disabled"):
+            await pg.say("U0AMARA", "x")
+        user = await client.users_info(user="U0AMARA")
+        assert user.headers["x-oauth-scopes"] == "chat:write,users:read"
+        assert "email" not in user["user"]["profile"]
     finally:
         await pg.stop()
 

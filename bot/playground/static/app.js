@@ -218,7 +218,7 @@ function drawMessages(channel) {
   if (!parts.length) parts.push({ key: "empty", stamp: "", draw: () => el("p", { class: "empty" }, "Nothing here yet. Say hello, or type / to see what the app can do.") });
   const busy = list.contains(document.activeElement) ? document.activeElement : null;
   reconcile(list, parts);
-  if (busy && !list.contains(busy)) list.querySelector(`[data-place="${CSS.escape(busy.dataset.place ?? "")}"]`)?.focus();
+  if (busy && !list.contains(busy)) (list.querySelector(`[data-place="${CSS.escape(busy.dataset.place ?? "")}"]`) ?? list).focus();
   if (atEnd) list.scrollTop = list.scrollHeight;
   const last = channel.messages.at(-1);
   if (channel.unread && last && document.visibilityState === "visible") act("read", { channel: channel.id, ts: last.ts }, true);
@@ -239,7 +239,7 @@ function messageOf(channel, message, replies, follows) {
       message.edited ? el("span", { class: "edited" }, "(edited)") : null,
       (message.files ?? []).map(fileOf),
       message.reactions?.length ? el("div", { class: "reactions" }, message.reactions.map((r) =>
-        el("button", { type: "button", class: "reaction", "aria-pressed": String(r.users.includes(state.me)), "aria-label": `${r.name.replaceAll("_", " ")}, ${r.count}: ${r.users.map(world.nameOf).join(", ")}`,
+        el("button", { type: "button", class: "reaction", "data-place": `${message.ts} ${r.name}`, "aria-pressed": String(r.users.includes(state.me)), "aria-label": `${r.name.replaceAll("_", " ")}, ${r.count}: ${r.users.map(world.nameOf).join(", ")}`,
           onclick: () => act("react", { name: r.name, ts: message.ts, channel: channel.id }) }, emoji(r.name), " ", String(r.count)))) : null,
       replies.length ? el("div", { class: "replies" }, replies.map((reply) => messageOf(channel, reply, [], false))) : null),
     message.is_ephemeral ? null : toolsOf(channel, message, mine));

@@ -144,7 +144,7 @@ const ELEMENT = {
   plain_text_input: (item, { value, change, common, ctx, inForm }) => {
     const most = item.max_length ?? 3000;
     const count = el("span", { class: "count", "aria-hidden": "true" });
-    const recount = (text) => { count.textContent = most - text.length <= 200 || item.max_length ? String(most - text.length) : ""; };
+    const recount = (text) => { count.textContent = most - text.length <= 200 ? String(most - text.length) : ""; };
     const control = el(item.multiline ? "textarea" : "input", {
       ...common, type: item.multiline ? undefined : "text", rows: item.multiline ? 5 : undefined, class: "field",
       placeholder: item.placeholder?.text, maxlength: most, value: value ?? "", autocomplete: "off",
