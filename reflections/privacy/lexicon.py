@@ -20,9 +20,10 @@ from reflections.privacy.normalise import fold
 # sha256 of each word file in data/, so that a damaged or swapped file is noticed at start-up.
 _DATA_SHA256: dict[str, str] = {
     "clinical.txt": "b89bfdb8ac83354b0458243f138853674f9111813efa689acdaa95a05e7052fa",
-    "eponyms.txt": "e08b569db9ef89b43a5080544305cace30b20289547f1e95f91907ee559595a8",
+    "eponyms.txt": "2d2fa9a5aaf456675d417a55d17dd4482a377de755b4fb9465fa9e7eb5721868",
     "institutions.txt": "169efc4083a7ae8943a0b1175c218a5ac73e0e181fa1e8ff89c84ecf1edb78cb",
-    "ordinary.txt": "c483ff9b7a6e82f22c8010c2321ad75bd972c558b78682cd7ae5a7ec2c7efaeb",
+    "ordinary.txt": "ed0466e1c2916b724a308d311c4813346a5f7bc2c04d8bf71446bb776b6557c1",
+    "places.txt": "d3adc8ea2ccfd9f9b6d1bf04dc348a38e018626d87199d3281b682ca11ea8a60",
     "regions.txt": "6877c2060f34be224be9519d43c5284b7eaf123b84df2fdbada1b0050a550c2b",
     "vocabulary.txt": "70474f62f5f34a0f9762ebff68d132bc6992c73ca6afea9d98aa3e9a95270734",
     "word_names.txt": "a1101e44c2783f729c7c421b9e618d8a3fd0fb90e6456b9c56a801bcc39b6ec2",
@@ -90,7 +91,7 @@ def load_lexicon() -> Lexicon:
         given=frozenset(given),
         english_given=frozenset(english),
         family=frozenset(family),
-        places=frozenset(places),
+        places=frozenset(places) | _word_file("places.txt"),
         long_places=long_places,
         zipf=_frequencies(),
         ordinary=_word_file("ordinary.txt"),

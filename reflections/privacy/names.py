@@ -17,6 +17,7 @@ from reflections.privacy.lexicon import Lexicon
 from reflections.privacy.patterns import Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_HARD_BREAK = re.compile(r"[.!?:;\n\"]")
 _CONTRACTION = re.compile(r"(?:n't|'(?:d|ll|ve|m|re))$")
 _SENTENCE_BREAK = re.compile(r"[.!?:;\n\"(\[\-*>/+=,|#~]|(?:^| )'")
 
@@ -112,7 +113,7 @@ _CLINICAL_NOUNS = _words(
 _EPONYM_NOUNS = _words(
     "test tests sign signs disease syndrome palsy cyst fracture fractures score scale scales manoeuvre maneuver manoeuvres contracture deformity reflex criteria classification index questionnaire"
     " protocol technique procedure osteotomy arthroplasty splint catheter phenomenon chorea lymphoma sarcoma tumour tumor thyroiditis neuroma hernia lesion curve ligament orthosis boots brace nails nodes dystrophy encephalopathy"
-    " neuropathy neuralgia inventory manouvre disorder anomaly malformation epilepsy block palsies tremor exercises round rounds set-up maneuvers"
+    " neuropathy neuralgia inventory manouvre disorder anomaly malformation collar brace splint boot bandage chart crutch crutches walker walkers table tube bar strap straps j epilepsy block palsies tremor exercises round rounds set-up maneuvers"
 )
 
 
@@ -216,6 +217,8 @@ class NameFinder:
     def _is_name_typo(self, word: str) -> bool:
         """Two letters swapped, or one doubled or dropped, in a well-known given name."""
         lex = self._lexicon
+        if lex.zipf.get(word, 0.0) >= 1.8:
+            return False
         slips = set()
         for at in range(len(word)):
             head, tail = word[:at], word[at:]
@@ -246,24 +249,30 @@ class NameFinder:
         titled = sum(token.shape == "Upper" for token in tokens) > 0.6 * len(tokens)
         plain_case = shouting or titled
         marks: dict[int, T] = {}
-        self._listed(tokens, marks, plain_case)
+        self._listed(text, tokens, marks, plain_case)
         for start, end in idiomatic:
             for i, token in enumerate(tokens):
                 if start <= token.start < end:
                     marks.pop(i, None)
-        self._framed(tokens, lower, marks, plain_case)
-        self._places(tokens, marks, plain_case)
+        self._framed(text, tokens, lower, marks, plain_case)
+        self._places(text, tokens, marks, plain_case)
         self._facilities(text, tokens, marks, plain_case)
-        self._extend(tokens, marks, plain_case)
-        self._coordinate(tokens, marks)
-        self._propagate(tokens, marks)
+        self._extend(text, tokens, marks, plain_case)
+        self._coordinate(text, tokens, marks)
+        self._propagate(text, tokens, marks)
         yield from self._spans(tokens, marks, text)
         yield from _initials(text, tokens, marks, shouting)
 
-    def _is_eponym(self, tokens: list[_Token], i: int) -> bool:
+    def _is_eponym(self, text: str, tokens: list[_Token], i: int) -> bool:
         """The name of a test, disease or scale and not of a person here."""
         token = tokens[i]
         lex = self._lexicon
+        if _CITATION.match(text, token.end):
+            return True
+        if token.base in _BRANDS and i and tokens[i - 1].lower in ("on", "taking", "stopped", "started", "prescribed", "tried"):
+            return True
+        if any(tokens[j].base in lex.eponyms for j, k in ((i - 1, i), (i + 1, i + 1)) if 0 <= j < len(tokens) and tokens[k].gap == "-"):
+            return True
         if i and tokens[i - 1].base in _TITLES and tokens[i - 1].gap != "":
             return False
         following = [t.lower for t in tokens[i + 1 : i + 4]]
@@ -280,7 +289,7 @@ class NameFinder:
             return any(word in lex.eponyms for word in neighbours)
         return False
 
-    def _listed(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+    def _listed(self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
         lex = self._lexicon
         for i, token in enumerate(tokens):
             word = token.base
@@ -290,7 +299,7 @@ class NameFinder:
                     marks[i] = T.NAME
                 continue
             if self._is_name(word) and word not in _KINSHIP:
-                if self._is_eponym(tokens, i) or not (token.shape != "Upper" or _PLAIN_CAPITAL.fullmatch(token.text)):
+                if self._is_eponym(text, tokens, i) or not (token.shape != "Upper" or _PLAIN_CAPITAL.fullmatch(token.text)):
                     continue
                 if len(word) <= 4 and token.shape != "Upper" and not token.possessive and word not in lex.english_given and (len(word) == 3 or lex.zipf.get(word, 0.0) < 3.0):
                     continue  # too short to doubt in lower case: "goni", "bas"
@@ -302,7 +311,7 @@ class NameFinder:
                 marks[i] = T.NAME
             elif len(word) >= 6 and self._is_unknown(word) and token.shape != "UPPER" and self._is_name_typo(word):
                 marks[i] = T.NAME
-            elif (middle or (token.possessive and token.shape == "Upper" and not plain_case)) and self._is_unheard(token) and len(word) > 2 and _PLAIN_CAPITAL.fullmatch(token.text) and token.base + "'s" * token.possessive == token.lower.rstrip("'") and not self._is_eponym(tokens, i):
+            elif (middle or (token.possessive and token.shape == "Upper" and not plain_case)) and self._is_unheard(token) and len(word) > 2 and _PLAIN_CAPITAL.fullmatch(token.text) and token.base + "'s" * token.possessive == token.lower.rstrip("'") and not self._is_eponym(text, tokens, i):
                 following = tokens[i + 1] if i + 1 < len(tokens) else None
                 if following is None or not _DOSE.match(following.gap):
                     marks[i] = T.NAME
@@ -311,20 +320,25 @@ class NameFinder:
                 and tokens[i + 1].gap == " " and (tokens[i + 1].lower in _PERSONAL_VERBS or (lex.zipf.get(word, 0.0) < 1.6 and tokens[i + 1].lower in ("is", "was", "has", "had", "did", "got", "still", "again", "today"))) and not self._is_typo(word)
             ):
                 marks[i] = T.NAME
-            elif token.possessive and i + 1 < len(tokens) and tokens[i + 1].lower in _KIN and ((word in lex.word_names and word not in _TITLE_WORDS) or (self._is_unknown(word) and not self._is_typo(word))):
+            elif token.possessive and i + 1 < len(tokens) and tokens[i + 1].lower in _KIN and ((word in lex.word_names and (word not in _TITLE_WORDS or (word in ("may", "will", "art") and tokens[i + 1].lower in _NEAR_KIN))) or (self._is_unknown(word) and not self._is_typo(word))):
                 marks[i] = T.NAME
-            elif token.possessive and token.lower.endswith("'s") and len(word) > 3 and token.shape == "lower" and lex.zipf.get(word, 0.0) < 2.5 and self._is_unknown(word) and not self._is_eponym(tokens, i) and not self._is_typo(word):
+            elif token.possessive and token.lower.endswith("'s") and len(word) > 3 and token.shape == "lower" and lex.zipf.get(word, 0.0) < 2.5 and self._is_unknown(word) and not self._is_eponym(text, tokens, i) and not self._is_typo(word):
                 marks[i] = T.NAME
             elif i and i + 1 < len(tokens) and tokens[i - 1].lower in _MEETING and tokens[i + 1].lower in _AFTER_MEETING and len(word) > 2 and token.gap == " " and tokens[i + 1].gap in (" ", ", ") and (word in lex.word_names or (self._is_unknown(word) and not self._is_typo(word))):
                 marks[i] = T.NAME
+            elif (
+                self._is_unknown(word) and len(word) > 3 and token.shape == "lower" and i + 1 < len(tokens) and tokens[i + 1].gap == " "
+                and tokens[i + 1].text in _LONE_LETTERS and not self._is_typo(word) and lex.zipf.get(word, 0.0) < 2.6
+            ):
+                marks[i] = marks[i + 1] = T.NAME
             elif word in lex.word_names and i + 1 < len(tokens):
                 following = tokens[i + 1]
                 if word == "will" and token.initial and following.lower in _AFTER_WILL and following.gap == " ":
                     marks[i] = T.NAME
-                elif token.initial and token.shape == "Upper" and following.lower in _NAME_VERBS and following.gap == " " and word not in _WEAK_SUBJECTS:
+                elif token.initial and token.shape == "Upper" and (following.lower in _NAME_VERBS or _THIRD_PERSON.search(following.lower)) and following.gap == " " and word not in (_WEAK_SUBJECTS - _FIRM):
                     marks[i] = T.NAME
 
-    def _framed(self, tokens: list[_Token], lower: str, marks: dict[int, T], plain_case: bool) -> None:
+    def _framed(self, text: str, tokens: list[_Token], lower: str, marks: dict[int, T], plain_case: bool) -> None:
         lex = self._lexicon
         at_start = {token.start: i for i, token in enumerate(tokens)}
         for i, token in enumerate(tokens[:-1]):
@@ -335,7 +349,7 @@ class NameFinder:
             if token.lower in _TITLES and tight:
                 self._name_after_title(tokens, i, marks)
             elif token.lower in _SOFT_TITLES and tight and following.gap != ". ":
-                if self._could_be_name(following, plain_case) and not self._is_eponym(tokens, i + 1):
+                if self._could_be_name(following, plain_case) and not self._is_eponym(text, tokens, i + 1):
                     marks[i + 1] = T.NAME
                     marks[i] = T.NAME
                 elif following.base in lex.word_names and following.shape == "Upper" and not plain_case:
@@ -399,7 +413,7 @@ class NameFinder:
         marks[i] = T.NAME
         marks[i + 1] = T.NAME
 
-    def _places(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+    def _places(self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
         lex = self._lexicon
         for i, token in enumerate(tokens):
             for place in lex.long_places.get(token.base, ()):
@@ -460,14 +474,18 @@ class NameFinder:
                     break
         for i, token in enumerate(tokens):
             if token.base in _FACILITY_NOUNS and i:
-                first = self._facility_start(tokens, i, marks, plain_case)
+                first = self._facility_start(text, tokens, i, marks, plain_case)
+                if first == i and token.base in _HOSPITALS and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", ", ") and marks.get(i + 1) is T.LOCATION:
+                    first = i - 1 if tokens[i - 1].lower not in _FUNCTION else i
+                    marks[i] = T.FACILITY
                 if first < i:
                     marks.update(dict.fromkeys(range(first, i + 1), T.FACILITY))
         if not plain_case:
-            self._capital_places(tokens, marks)
-        self._streets(tokens, marks, plain_case)
+            self._capital_places(text, tokens, marks)
+            self._capital_runs(text, tokens, marks)
+        self._streets(text, tokens, marks, plain_case)
 
-    def _streets(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+    def _streets(self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
         """"Cobbler's Row", "brimscombe st", "on maple avenue"."""
         for i, token in enumerate(tokens):
             if token.lower not in _STREETS or not i or token.gap != " ":
@@ -477,14 +495,15 @@ class NameFinder:
             word = before.base
             if word in _FUNCTION or word in self._lexicon.clinical or before.lower in _NOT_STREET:
                 continue
+            dwelling = i > 1 and tokens[i - 2].lower in ("lives", "live", "living", "lived", "stays", "address", "adress")
             placed = i > 1 and tokens[i - 2].lower in ("on", "in", "at", "from", "off", "of", "near", "to", "address", "adress", "down", "up", "along")
-            if upper or self._is_name(word) or (token.lower in _CLEAR_STREETS and (self._is_unknown(word) or (placed and self._lexicon.zipf.get(word, 0.0) < 4.8))):
+            if upper or self._is_name(word) or (dwelling and self._lexicon.zipf.get(word, 0.0) < 4.5) or (token.lower in _CLEAR_STREETS and (self._is_unknown(word) or (placed and self._lexicon.zipf.get(word, 0.0) < 4.8))):
                 marks[i] = T.LOCATION
                 marks[i - 1] = T.LOCATION
                 if i > 1 and tokens[i - 2].shape == "Upper" and not tokens[i - 2].initial and not plain_case and before.gap == " ":
                     marks[i - 2] = T.LOCATION
 
-    def _facility_start(self, tokens: list[_Token], i: int, marks: dict[int, T], plain_case: bool) -> int:
+    def _facility_start(self, text: str, tokens: list[_Token], i: int, marks: dict[int, T], plain_case: bool) -> int:
         """Index of the first word of the institution whose noun is token i; i where it has no name."""
         lex = self._lexicon
         noun = tokens[i]
@@ -498,7 +517,9 @@ class NameFinder:
             upper = token.shape == "Upper" and not plain_case and not token.initial
             if token.lower in _FUNCTION and token.lower not in ("and", "of") and not (upper and token.lower in ("our", "my", "all")):
                 break
-            proper = j in marks or (self._is_name(word) and not self._is_eponym(tokens, j))
+            proper = j in marks or (self._is_name(word) and not self._is_eponym(text, tokens, j)) or (
+                noun.base in _HOSPITALS and word in lex.regions and not _PEOPLE_ENDING.search(word) and word in lex.places
+            )
             if not proper and token.lower not in _DESCRIPTIVE and token.lower not in _FUNCTION:
                 if upper and noun_upper:
                     proper = True
@@ -516,7 +537,7 @@ class NameFinder:
                 break
         return first
 
-    def _capital_places(self, tokens: list[_Token], marks: dict[int, T]) -> None:
+    def _capital_places(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
         """Capitalised words after a preposition of place: "seen at Cedar Crest"."""
         lex = self._lexicon
         for i, token in enumerate(tokens[:-1]):
@@ -533,7 +554,7 @@ class NameFinder:
             run = tokens[j : last + 1]
             if any(
                 t.shape == "Upper" and len(t.text) > 2 and t.text[1:].islower() and self._may_be_place(t.base) for t in run
-            ) and not self._is_eponym(tokens, j):
+            ) and not self._is_eponym(text, tokens, j):
                 for k in range(j, last + 1):
                     marks.setdefault(k, T.FACILITY)
             elif len(run) == 1 and run[0].shape == "UPPER" and len(run[0].text) > 2 and i and tokens[i - 1].lower in _CARE_VERBS and token.lower in ("at", "from", "via"):
@@ -541,13 +562,34 @@ class NameFinder:
                 if word not in lex.clinical and word not in _ABBREVIATIONS:
                     marks.setdefault(j, T.FACILITY)
 
+    def _capital_runs(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
+        """Two or more capitalised words inside a sentence, one of them a possible name: "Big Tam"."""
+        lex = self._lexicon
+        start = 0
+        while start < len(tokens):
+            end = start
+            while end < len(tokens) and tokens[end].shape == "Upper" and (end == start or tokens[end].gap in (" ", "-")):
+                end += 1
+            run = tokens[start:end]
+            hard = start == 0 or _HARD_BREAK.search(tokens[start].gap) is not None
+            body = run[1:] if hard else run
+            if len(run) >= (3 if hard else 2) and not any(
+                t.base in lex.clinical or t.base in lex.eponyms or t.base in _CLINICAL_NOUNS or t.base in _MONTHS for t in run
+            ) and not any(self._is_eponym(text, tokens, j) for j in range(start, end)):
+                doubtful = [t for t in body if len(t.base) > 2 and t.base not in _FUNCTION and t.base not in lex.regions and (lex.is_listed(t.base) or self._is_unknown(t.base))]
+                if doubtful:
+                    first = start + 1 if hard and tokens[start].base in _FUNCTION | _NAME_VERBS else start
+                    for j in range(first, end):
+                        marks.setdefault(j, T.NAME)
+            start = max(end, start + 1)
+
     def _may_be_place(self, word: str) -> bool:
         lex = self._lexicon
         if word in _FUNCTION or word in lex.clinical or word in lex.regions or word in _MONTHS or word in _DESCRIPTIVE or word in lex.eponyms:
             return False
         return word in lex.places or word in lex.family or word in lex.given or self._is_unknown(word)
 
-    def _extend(self, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+    def _extend(self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
         """Take in the rest of a name: surname, particle, initial, hyphenated half, compass word."""
         lex = self._lexicon
         for i in range(len(tokens)):
@@ -556,8 +598,12 @@ class NameFinder:
                 word = following.base
                 if following.gap not in (" ", "-", ". ", ".", "'", " '", " \"", "\n"):
                     continue
-                if len(word) == 1 and following.gap in (" ", ". ", ".") and (following.shape == "Upper" or word not in "ai"):
+                if len(word) == 1 and following.gap in (" ", ". ", ".") and (following.shape == "Upper" or word not in "ai" or (i + 2 < len(tokens) and tokens[i + 2].gap[:1] in ".,")):
                     marks[i + 1] = T.NAME
+                    if i + 2 < len(tokens) and i + 2 not in marks and tokens[i + 2].gap == ". " and tokens[i + 2].base not in _FUNCTION and (
+                        tokens[i + 2].base in lex.family or (tokens[i + 2].shape == "Upper" and self._is_unknown(tokens[i + 2].base))
+                    ):
+                        marks[i + 2] = T.NAME
                 elif word in _PARTICLES and i + 2 < len(tokens):
                     after = tokens[i + 2]
                     if after.gap in (" ", "-") and (self._could_be_name(after, plain_case) or after.base in lex.family) and after.base not in _FUNCTION:
@@ -579,14 +625,16 @@ class NameFinder:
                     marks[i - 1] = T.NAME
                 elif before.base in lex.word_names and tokens[i].base in lex.family and (before.shape != "lower" or before.base not in _WEAK_SUBJECTS and before.base not in _FUNCTION):
                     marks[i - 1] = T.NAME
-                elif tokens[i].gap == " " and before.lower in _TITLES:
+                elif tokens[i].gap == " " and (before.lower in _TITLES or (before.lower in _PARTICLES and before.shape == "Upper") or before.lower in ("abu", "umm", "bint", "ibn", "wee")):
                     marks[i - 1] = T.NAME
+                elif tokens[i].gap == " " and before.lower in ("little", "great", "nether", "upper", "lower", "much", "over", "high", "low", "old", "big", "wee", "young") and before.shape == "Upper" and not before.initial and not plain_case:
+                    marks[i - 1] = marks[i]
             if marks.get(i) is T.LOCATION and i and i - 1 not in marks and tokens[i].gap in (" ", "-") and tokens[i - 1].lower in _PLACE_FIRST:
                 marks[i - 1] = T.LOCATION
-            if marks.get(i) in (T.LOCATION, T.NAME) and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", "-") and tokens[i + 1].lower in _PLACE_LAST:
+            if marks.get(i) in (T.LOCATION, T.FACILITY) and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", "-") and tokens[i + 1].lower in _PLACE_LAST:
                 marks[i + 1] = T.LOCATION
 
-    def _coordinate(self, tokens: list[_Token], marks: dict[int, T]) -> None:
+    def _coordinate(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
         """A second name after "and": "spoke to Faith in OT and Rose on the desk"."""
         lex = self._lexicon
         for i, token in enumerate(tokens):
@@ -596,7 +644,7 @@ class NameFinder:
             if near and token.base not in _WEAK_SUBJECTS - {"rose", "grace", "hope", "mark", "faith", "joy"}:
                 marks[i] = T.NAME
 
-    def _propagate(self, tokens: list[_Token], marks: dict[int, T]) -> None:
+    def _propagate(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
         """A name found once is found everywhere."""
         lex = self._lexicon
         found = {
@@ -609,7 +657,7 @@ class NameFinder:
         for i, token in enumerate(tokens):
             if i in marks:
                 continue
-            if token.base in found and (token.base not in lex.ordinary or token.shape == "Upper") and not self._is_eponym(tokens, i):
+            if token.base in found and (token.base not in lex.ordinary or token.shape == "Upper") and not self._is_eponym(text, tokens, i):
                 marks[i] = T.NAME
             elif token.lower.endswith("s") and token.lower[:-1] in found and token.lower[:-1] not in lex.ordinary and token.lower not in lex.ordinary:
                 marks[i] = T.NAME
@@ -621,7 +669,9 @@ class NameFinder:
             token = tokens[i]
             whole = not token.lower.endswith("'s") or marks[i] is T.FACILITY
             stop = token.end if whole else token.start + len(token.base)
-            if start >= 0 and marks[i] is kind and _JOINTS.fullmatch(text, end, token.start):
+            between = (T.FACILITY, T.LOCATION)
+            bridged = kind in between and marks[i] in between and text[end : token.start] in (" in ", ", ", " of ", " at ", " the ", "'s ")
+            if start >= 0 and (bridged or (marks[i] is kind and _JOINTS.fullmatch(text, end, token.start))):
                 end = stop
                 continue
             if start >= 0:
@@ -646,11 +696,18 @@ _CLEAR_STREETS = _words("street st road rd avenue ave crescent cres gdns terrace
 _NOT_STREET = _words("high main the a this that same front back busy quiet whole street's our my her his their next side long short rocky bumpy wrong right off across cross one two three some any every no local dirt country main ring slip private middle memory fast slow bus cycle bike inside outside swimming home dark new old sesame coronation straight uphill downhill winding narrow sidewalk hard open")
 _PLAIN_CAPITAL = re.compile(r"(?:Mc|Mac|O'|De|Di|La|Le|Van|Fitz|Al|El|D')?[^\W\d_][^\W\d_A-Z]*(?:'[^\W\d_]+)?")
 _DOTTED_ABBREVIATIONS = _words("st ste mt ft dr med gen mem univ hosp comm rd ave")
+_PEOPLE_ENDING = re.compile(r"(?:an|ish|ese|ic|i|ian|ch|k)$")
+_THIRD_PERSON = re.compile(r"[a-z]{3,}(?:[^sui]s|ed)$")
+_FIRM = _words("grace hope mark faith joy frank bill rose patience")
+_NEAR_KIN = _words("mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran family knee shoulder hip back")
+_CITATION = re.compile(r"(?:,? et al\.?|,? (?:and|&) [A-Z]\w+,? \(?(?:19|20)\d\d|,? \(?(?:19|20)\d\d[a-z]?\))")
+_BRANDS = _words("yasmin lucette allegra ella eloine alli evra leona zoely clairette natalie celeste lyrica alexia femara angela marvelon")
+_LONE_LETTERS = frozenset("bdefghjkmoptvyzBCDEFGHJKLMNOPRSTVWYZ")
 _RESULT = re.compile(r" ?\+{1,2}ve|[ :=]{1,2}\d| ?-ve| ?(?:pos|neg)\b|(?:'s)? \d")
 _KINSHIP = _words("gaffer guv guvnor sarge skipper ref granda grandda nain taid nonna nonno abuela abuelo babcia dziadek dadi nani nanaji dada dadaji amma appa ammi abbu abba lola lolo tatay nanay oma opa yiayia pappou kuya ate didi bhai tita tito mamaw papaw meemaw pawpaw peepaw mawmaw bubbe zayde halmoni obaasan popo gong mor far mormor farmor beebee teta jiddo bibi babu")
 _JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?\n?")
 _IDIOMS = re.compile(
-    r"\b(?:jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
+    r"\b(?:jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|tom,? dick,? (?:and|or|&|n)? ?harr(?:y|ies)|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
     r"|average joe|any tom,? dick (?:and|or) harry|jekyll and hyde|keep\w* up with the joneses|mickey mouse|father christmas|father time|mother (?:nature|teresa|hubbard)|peter pan|uncle sam|harry potter|james bond|sherlock holmes?|florence nightingale"
     r"|robin hood|humpty dumpty|jack and jill|superman|spider-?man|batman|hulk|barbie|shrek|elsa|peppa(?: pig)?|bluey|fireman sam|bob the builder|thomas the tank(?: engine)?|dora|paddington|winnie the pooh|buzz lightyear|darth vader|yoda|gandalf"
     r"|carol(?:s|ling| singing| service)|christmas carols?|sunny side|olive oil|rose (?:from|up|again|to|tinted|garden|bush|water|coloured)|roses|grace period|saving grace|coup de grace|fall from grace|amazing grace|bless (?:him|her|them|you)|god bless"
@@ -672,7 +729,7 @@ _GEOGRAPHIC = _words("isle loch lough glen strath county river mount port fort l
 _DWELLING = _words("lives live lived living based born raised grew up moved moves moving relocated relocating resides residing resident house flat farm cottage bungalow shop stays staying stayed settled settling retired evacuated emigrated commutes commuting drove drives drive travels travelled travelling traveled comes came come hails originally back family")
 _NOT_DWELLING = _words("home house bed bath-room hospital fear pain hope hell clinic rural town city village square work school church college university court care ward theatre hall centre center front here there peace comfort denial limbo shock tears rest least most worst best first last that this these those poor big small old new hot cold high low long far near day night week end point time times place point rehab park field fields shop shops gym pool beach bay island islands country north south east west station port garage garden gardens kitchen stairs street road floor level side back left right top clear reading")
 _PLACE_FIRST = _words("north south east west upper lower great little new old port fort mount lake st saint san santa los las el la le")
-_PLACE_LAST = _words("road street avenue lane close drive crescent terrace grove gardens square boulevard hill village estate bridge")
+_PLACE_LAST = _words("city downtown clinic office general health memorial med medical metro county heart institute centre center area islands island beach bay harbour harbor heights springs falls valley park hospital road street avenue lane close drive crescent terrace grove gardens square boulevard hill village estate bridge")
 _PLACE_ENDING = re.compile(r"(?:ton|ham|ford|bury|borough|burgh|wick|worth|leigh|combe|ville|thorpe|stead|hurst|mouth|minster|chester|caster|field|wood|dale|gate|stow|haven|pool|bourne|burn|by|ley|sea|shire|well|kirk|glen|beck|thwaite|stone|bridge|head|downs|moor|mere|holme|ness|wold|staple|hithe|thorp|garth|fell|ithe|bally\w+|aber\w+|llan\w+|inver\w+|dun\w+)$")
 _ORDINARY_ENDING = re.compile(r"(?:ing|ings|edly|ness|ment|ments|tion|tions|sion|sions|ity|ities|able|ible|ful|less|ology|ologist|ologists|itis|osis|oses|emia|aemia|ectomy|ectomies|oplasty|otomy|oscopy|ostomy|graphy|gram|grams|algia|pathy|plegia|paresis|phagia|phasia|tropic|genic|ically|ously|ically|tive|mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|oxacin|cycline|prazole|azepam|zolam|idine|amide|azine|triptan|gliptin|gliflozin|glutide|parin|dronate|dronic|steride|setron|caine|ised|ized|ising|izing|isation|ization|like|wise|ably|ibly|ed|est|ies|lly|iest|ery|ers|eal|eous|ular|oid|oids)$")
 _DOSE = re.compile(r"^\s?\d")

@@ -287,6 +287,7 @@ def devices(lower: str) -> Iterator[Span]:
 
 # --- postcodes and streets ---------------------------------------------------------------------
 
+_UPPER_POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![A-Za-z0-9])")
 _EIRCODE = re.compile(r"(?<![a-z0-9])(?:[ac-fhknprtv-y]\d\d|d6w) ?[0-9ac-fhknprtv-y]{4}(?![a-z0-9])")  # Ireland
 _POSTCODES = (
     re.compile(r"(?<![a-z0-9])(?:gir ?0aa|(?:[a-pr-uwyz][a-hk-y]?\d[a-z\d]?) ?\d[abd-hjlnp-uw-z]{2})(?![a-z0-9])"),  # GB
@@ -330,6 +331,9 @@ def locations(text: str, lower: str) -> Iterator[Span]:
         for match in expression.finditer(lower):
             if _NOT_POSTCODE.fullmatch(match.group()) or (expression is _EIRCODE and not re.search(r"\d", match.group()[3:])):
                 continue
+            yield match.start(), match.end(), T.LOCATION
+    for match in _UPPER_POSTCODE.finditer(text):
+        if not _NOT_POSTCODE.fullmatch(match.group().lower()):
             yield match.start(), match.end(), T.LOCATION
     for match in _STATE_ZIP.finditer(text):
         yield *match.span("zip" if match["zip"] else "post"), T.LOCATION

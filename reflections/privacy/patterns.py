@@ -121,12 +121,13 @@ _URLS = (
     re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{1,63}){0,5}\." + _TOP_LEVEL + r"\b(?:[/?#:][^\s<>\"']{0,1000})?"),
     re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){1,5}/[^\s<>\"']{1,1000}"),
     re.compile(r"\b[a-z0-9-]{2,63}(?: (?:dot) [a-z0-9-]{1,63}){1,4} (?:slash|forward slash) [\w-]{1,63}"),
-    re.compile(r"\b[a-z0-9-]{2,63}(?: dot (?:co|com|org|net|uk|nhs|gov|ac|edu|ie|au|io)){1,3}\b"),
+    re.compile(r"\b[a-z0-9-]{2,63}(?: dot (?:co|com|org|net|uk|nhs|gov|ac|edu|ie|au|io)){1,3}\b(?: (?:slash|forward slash)(?: (?:at|dash|underscore|dot))? [\w.-]{1,63}){0,4}"),
     re.compile(r"(?<![\w.])[\w-][\w.()-]{0,120}\." + _FILE + r"\b"),
     re.compile(r"\\\\[\w.$-]{1,63}(?:\\[\w.$ -]{1,100}){1,10}"),
     re.compile(r"\b[a-z]:\\(?:[\w.$-]{1,100}\\?){1,10}"),
     re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\d.])"),
     re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![\w:])"),
+    re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}(?![\w:])"),
 )
 _MAC = re.compile(r"(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])")
 _HANDLE = re.compile(r"(?<![\w.@])@ ?(?P<name>[a-z][\w.-]{1,39})")
@@ -222,6 +223,8 @@ _MORE_DATES = (
     # "14/02": no score has a leading nought
     re.compile(r"(?<![\d./:-])(?:0?[1-9]|[12]\d|3[01])/0[1-9](?![\d/]|\.\d)"),
     re.compile(r"(?<![\d./:-])0[1-9]/(?:1[0-2]|[1-9])(?![\d/]|\.\d)"),
+    # "30/10", "12/4": more than the whole is no score; 7, 12 and 52 make durations
+    re.compile(r"(?<![\d./:+x-])(?<!x )(?P<day>(?:1\d|2\d|3[01]) ?/ ?(?:[1-6]|8|9|1[01]))(?![\d/]|\.\d| ?(?:mg|mcg|ml|kg|cm|mm|%|x\b|mmhg))"),
     # "Tues 14th", "Friday the 13th", "w/c 12th"
     _compile(
         r"""\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?[ ](?:the[ ])?(?:[12]?\d|3[01])[ ]?(?:st|nd|rd|th)\b
@@ -293,16 +296,18 @@ _VAGUE = (
 )
 
 
+_WEEKDAY_BEFORE = re.compile(r"\b(?:last |this |next |the )?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:last |this |the )?$")
+_PRESSURE = re.compile(r"(?:bp|pressure|iop|vision|va|ratio|power|sats|o2|grade|score|rr|hr)\W{0,3}(?:\w+ )?$")
+
+
 def date(lower: str) -> Iterator[Span]:
     """Dates of the calendar and named holidays; not years alone, weekdays, durations, scores."""
-    for expression in _DATES:
+    for expression in (*_DATES, *_MORE_DATES, _HOLIDAY):
         for match in expression.finditer(lower):
-            yield match.start(), match.end(), T.DATE
-    for expression in _MORE_DATES:
-        for match in expression.finditer(lower):
-            yield match.start(), match.end(), T.DATE
-    for match in _HOLIDAY.finditer(lower):
-        yield match.start(), match.end(), T.DATE
+            if "day" in expression.groupindex and _PRESSURE.search(lower, max(0, match.start() - 12), match.start()):
+                continue
+            before = _WEEKDAY_BEFORE.search(lower, max(0, match.start() - 24), match.start())
+            yield (before.start() if before else match.start()), match.end(), T.DATE
     for match in _NUMERIC_DAY.finditer(lower):
         day = match["day"]
         label = match.group()[:3]
@@ -354,7 +359,9 @@ _MORE_AGES = (
     re.compile(rf"\b(?P<age>{_AGE_WORDS}|{_AGE_DIGITS}) (?:next birthday|on (?:his|her|their) (?:next|last) birthday|years under (?:his|her) belt)\b"),
     re.compile(rf"\b(?:all|her|his|their) (?P<age>{_AGE_DIGITS}|{_AGE_WORDS}) years\b"),
 )
-_BETWEEN_COMMAS = re.compile(rf"(?<=[a-z]), (?P<age>{_AGE_DIGITS})(?=, [a-z]|\.\s*$| ?\()")
+_BETWEEN_COMMAS = re.compile(
+    rf"(?<=[a-z]),? (?P<age>{_AGE_DIGITS}|ninety(?:[ -](?:{_UNIT_WORDS}))?)(?=, [a-z]| and (?:still|lives|living|never|as|fiercely|proud)|\.\s*$| ?\()"
+)
 _NOT_AGED = re.compile(r"(?:flex\w*|abd\w*|ext\w*|rom|rotation|sats?|spo2|hr|pulse|bp|weight|wt|bmi|score\w*|raise|slr|knee|elbow|hip|shoulder|dose|systolic|diastolic|temp|degrees|past|to|at)\s?(?:is|was|of|to|:|=)?\s?$")
 
 

@@ -67,6 +67,7 @@ _FRAMES = (
     rf"\b{_IDENTITY} (?:an? )?{_PUBLIC}\b(?: (?:of|for|at|in) (?:the |our |this )?[\w'-]+(?: [\w'-]+)?)?",
     # local roles, with the place or body
     rf"\b(?:the |our |a |an )?(?:(?:current|former|ex|new|old|retired|serving|longest[- ]serving|long[- ]serving|deputy|assistant|head|chief|reserve|substitute|sub|backup|second|first|third|junior|senior|local)[ -]){{0,3}}{_LOCAL} {_OF_PLACE}",
+    rf"\b(?:[\w-]+ )?{_LOCAL} (?:of|for|with|in) (?:the |our |a |his |her |their )?(?:national|county|country's|regional|state|city|town|village|club|women's|men's|under[- ]\d\d|first|second|british|irish|scottish|welsh|english|international)(?: [\w'-]+){{0,3}} (?:side|team|squad|eleven|xi|xv|league|orchestra|choir|band|hurlers|footballers|champions|players)\b",
     rf"\b(?:the|our) (?:only )?{_HELPER} (?:in|on|for|of) (?:the|this|our|a) (?:(?:whole|tiny|small|little|remote) )*{_SMALL}\b",
     rf"\b(?:the|our) (?:village|island|town|parish)(?:'s)? {_HELPER}\b",
     rf"\b(?:the|our) (?:local |only )?(?:village|town|island|parish|county|national|national side's|national team's|school|cathedral|abbey|hospital|prison|ship's|club|team|town's|village's|island's|city's|county's|state) {_LOCAL}\b",
@@ -94,6 +95,8 @@ _UNIQUE = tuple(re.compile(frame) for frame in _FRAMES)
 # What follows in the same clause belongs to the description.
 _CLAUSE_REST = re.compile(r"(?:[ -](?!(?:so|but|because|and|which|who|with|then|he|she|they|i|we)\b)[\w'’-]{1,30}){1,8}")
 
+_CLAUSE_LEAD = re.compile(r"(?:^|[.,;:!?(\n\"] ?|\b(?:is|was|as|with|saw|by|to|for|from|that|and|but|because|so) )(?P<lead>(?:[\w'’-]+ ){0,6})$")
+
 # Everyday speech in the same shape: "first time in the clinic", "only pain at night".
 _EVERYDAY = re.compile(
     r"\b(?:only|first|last|final|oldest|youngest|highest|biggest|largest|fastest|shortest|tallest|sole|richest|one of the few|one of the last) (?:ever )?(?:(?:real|good|bad|big|little|other|few|two|three|four|ever|full|proper|new|long|face to face|f2f) ){0,2}"
@@ -113,4 +116,5 @@ def unique(lower: str) -> Iterator[Span]:
             if _EVERYDAY.match(core):
                 continue
             rest = _CLAUSE_REST.match(lower, match.end())
-            yield match.start(), (rest.end() if rest else match.end()), T.UNIQUE
+            lead = _CLAUSE_LEAD.search(lower, max(0, match.start() - 80), match.start())
+            yield (lead.start("lead") if lead else match.start()), (rest.end() if rest else match.end()), T.UNIQUE
