@@ -124,7 +124,11 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 class DayError(ValueError):
-    """A day that could not be understood, or that has gone by."""
+    """A day that is of no use: ``reason`` is ``unreadable`` or ``in_the_past``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def parse_day(text: str, today: date) -> date:
@@ -145,9 +149,9 @@ def parse_day(text: str, today: date) -> date:
         else:
             day = _calendar_day(words, today)
     except (ValueError, OverflowError):
-        raise DayError(f"not a day: {text!r}") from None
+        raise DayError("unreadable") from None
     if day <= today:
-        raise DayError(f"not a day to come: {text!r}")
+        raise DayError("in_the_past")
     return day
 
 

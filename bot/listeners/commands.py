@@ -128,8 +128,8 @@ async def _pause(services: Services, call: Call) -> str:
     if text:
         try:
             until = parse_day(text, call.clinician.today(services.now()))
-        except DayError:
-            return say("pause.unreadable")
+        except DayError as error:
+            return say(f"pause.{error.reason}")
     await services.store.change_clinician(
         call.clinician.id, lambda c: replace(c, paused=True, paused_until=until)
     )

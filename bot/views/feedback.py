@@ -32,6 +32,7 @@ def feedback_message(
         say("frame.notification"),
         [
             *feedback_blocks(library, reflection, contacts),
+            *([context(say("frame.disagreed"))] if reflection.disputed else []),
             *_kept(library, reflection),
             actions(*_buttons(library, reflection)),
         ],

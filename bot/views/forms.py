@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.views import ids
-from bot.views.kit import Message, context, escape, header, section
+from bot.views.kit import Message, actions, button, context, escape, header, section
 from prompts.library import Library
 from reflections.schedule import DAYS
 
@@ -118,6 +118,10 @@ def welcome_message(library: Library) -> Message:
             section(say("welcome.kept")),
             section(say("welcome.not_privileged")),
             section(say("welcome.next")),
+            actions(
+                button(say("home.add_clinic"), ids.ADD_CLINIC),
+                button(say("home.reflect"), ids.REFLECT),
+            ),
         ],
     )
 

@@ -22,7 +22,6 @@ BUTTONS = [
     "intake.use_redacted",
     "intake.edit",
     "intake.discard",
-    "intake.keep_feedback_only",
     "intake.delete",
     "frame.disagree",
     "frame.disagree_undo",
@@ -31,15 +30,11 @@ BUTTONS = [
     "home.why",
     "home.pause",
     "home.resume",
-    "home.export",
     "home.forget",
     "history.older",
     "history.newer",
     "history.open",
-    "tip.read",
     "tip.schedule",
-    "tip.cancel",
-    "tip.approve",
 ]
 MODAL_LINES = [
     "note.title",
@@ -47,14 +42,11 @@ MODAL_LINES = [
     "note.close",
     "intake.bounced_title",
     "tip.modal_title",
-    "tip.modal_submit",
-    "tip.modal_close",
 ]
 CONFIRM_BUTTONS = [
     "intake.delete_confirm_yes",
     "intake.delete_confirm_no",
     "erase.confirm_yes",
-    "erase.confirm_no",
 ]
 
 

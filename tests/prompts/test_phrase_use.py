@@ -63,3 +63,28 @@ def test_every_composed_key_has_a_phrase(library: Library) -> None:
         if starts_like_a_key and not any(re.fullmatch(pattern, key) for key in library.phrases):
             wrong.append(f"{where}: no phrase like {ast.unparse(first)}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_phrase_is_without_use(library: Library) -> None:
+    """Words that nobody can see grow stale: each key is named, or fits a key that is composed."""
+    named: set[str] = set()
+    composed: list[str] = []
+    for _, call, _ in calls():
+        for node in ast.walk(call.args[0]):
+            if isinstance(node, ast.Constant):
+                named.add(str(node.value))
+            elif isinstance(node, ast.JoinedStr):
+                composed.append(
+                    "".join(
+                        re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+"
+                        for part in node.values
+                    )
+                )
+    unused = [
+        key
+        for key in library.phrases
+        if not key.startswith("feedback.")
+        and key not in named
+        and not any(re.fullmatch(pattern, key) for pattern in composed)
+    ]
+    assert unused == []
