@@ -6,7 +6,8 @@ Tests call these methods, and so does the page; there is no other way in for eit
 from __future__ import annotations
 
 import asyncio
-import json
+import contextlib
+import copy
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -87,7 +88,7 @@ class Acting:
 
     def _event_payload(self, event: Json) -> Json:
         bot = {"team_id": TEAM_ID, "user_id": BOT_USER_ID, "is_bot": True, "enterprise_id": None}
-        return {
+        payload = {
             "token": "playground",
             "team_id": TEAM_ID,
             "context_team_id": TEAM_ID,
@@ -100,6 +101,8 @@ class Acting:
             "authorizations": [{**bot, "is_enterprise_install": False}],
             "is_ext_shared_channel": False,
         }
+        # A copy: a resend says what the first sending said, whatever has changed since.
+        return copy.deepcopy(payload)
 
     def _emit(self, event: Json) -> None:
         """Sends an event without waiting; one that is not acknowledged stays for a resend."""
@@ -111,7 +114,7 @@ class Acting:
                 return
 
         if self.workspace.base_url and self._subscribed(event):
-            self.background(deliver(json.loads(json.dumps(self._event_payload(event)))))
+            self.background(deliver(self._event_payload(event)))
 
     async def _event(self, event: Json) -> None:
         """Sends an event that a person caused and waits for the acknowledgement."""
@@ -456,7 +459,8 @@ class Acting:
             del self.workspace.scheduled[entry.id]
             args = {**entry.args, "channel": entry.channel}
             call = self._call(args, None)
-            web_api.METHODS["chat.postMessage"](call)
+            with contextlib.suppress(SlackError):  # Slack does not tell the app either
+                web_api.METHODS["chat.postMessage"](call)
 
     # Inside
 
@@ -541,7 +545,7 @@ class Acting:
         return {
             "container": container,
             "channel": {"id": conversation.id, "name": conversation.payload_name},
-            "message": {k: v for k, v in message.items() if k != "is_ephemeral"},
+            "message": {k: v for k, v in message.items() if k not in ("is_ephemeral", "metadata")},
             "response_url": self.workspace.new_response_url(user, conversation.id, ts, ephemeral),
         }
 

@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
-from bot.playground.socket_mode import SocketMode, abort
+from bot.playground.socket_mode import SocketMode
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,7 @@ class Faults:
 
     def abort_socket(self) -> None:
         """Cuts the TCP connection of every socket."""
-        for socket in list(self._sockets.sockets):
-            self._sockets.retire(socket)
-            abort(socket.get_extra_info("transport") or getattr(socket._req, "transport", None))
+        self._sockets.abort()
 
     async def send_disconnect(self, reason: str = "refresh_requested") -> None:
         """Asks the app to reconnect (``warning``, ``refresh_requested`` or ``link_disabled``)."""

@@ -7,7 +7,6 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from aiohttp import WSMsgType, web
 
@@ -62,6 +61,7 @@ class SocketMode:
         self.sockets: list[web.WebSocketResponse] = []
         self.unacked: dict[str, Envelope] = {}
         self.tickets: set[str] = set()
+        self._transports: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
         self.connected = asyncio.Event()
         self.sent: list[Envelope] = []
         self.duplicate_next = False
@@ -86,6 +86,7 @@ class SocketMode:
         socket = web.WebSocketResponse(max_msg_size=16 << 20)
         await socket.prepare(request)
         self.sockets.append(socket)
+        self._transports[socket] = request.transport
         await socket.send_json(
             {
                 "type": "hello",
@@ -105,7 +106,14 @@ class SocketMode:
                     self._acknowledge(json.loads(frame.data))
         finally:
             self.retire(socket)
+            del self._transports[socket]
         return socket
+
+    def abort(self) -> None:
+        """Cuts the TCP connection of every socket without a goodbye."""
+        for socket in list(self.sockets):
+            self.retire(socket)
+            abort(self._transports[socket])
 
     def retire(self, socket: web.WebSocketResponse) -> None:
         """Sends nothing more to this socket."""
@@ -201,7 +209,7 @@ class SocketMode:
         self.unacked.clear()
 
 
-def abort(transport: Any) -> None:
-    """Cuts a TCP connection without a goodbye."""
+def abort(transport: asyncio.Transport | None) -> None:
+    """Cuts a TCP connection, if it is still there."""
     if transport is not None:
         transport.abort()

@@ -124,6 +124,20 @@ function drawSidebar() {
   ]);
 }
 
+// The sidebar is a menu where the screen is narrow.
+function openMenu(open) {
+  document.body.classList.toggle("menu-open", open);
+  const button = document.querySelector(".menu-button");
+  button?.setAttribute("aria-expanded", String(open));
+  if (open) document.querySelector(".side-row[aria-current]")?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !document.body.classList.contains("menu-open")) return;
+  openMenu(false);
+  document.querySelector(".menu-button").focus();
+});
+
 const channelRow = (channel) => el("li", {},
   el("button", { type: "button", class: "side-row" + (channel.unread ? " unread" : ""), "data-focus-key": channel.id,
     "aria-current": channel.id === here.channel ? "page" : undefined, onclick: () => go(channel.id) },
@@ -134,7 +148,7 @@ function become(user) {
   const kept = current().is_im ? null : here.channel;
   here.channel = kept;
   here.thread = null;
-  document.body.classList.remove("menu-open");
+  openMenu(false);
   $("main").replaceChildren();
   delete $("main").dataset.place;
   delete $("sidebar").dataset.stamp;
@@ -146,7 +160,7 @@ function go(channel) {
   here.channel = channel;
   here.tab = "messages";
   here.thread = null;
-  document.body.classList.remove("menu-open");
+  openMenu(false);
   draw();
   $("composer")?.focus();
 }
@@ -170,7 +184,7 @@ function frameOf(channel) {
   const tabs = [["home", "Home"], ["messages", "Messages"]];
   return [
     el("div", { class: "head" },
-      el("button", { type: "button", class: "menu-button", "aria-label": "People and channels", onclick: () => document.body.classList.toggle("menu-open") }, "☰"),
+      el("button", { type: "button", class: "menu-button", "aria-label": "People and channels", "aria-controls": "sidebar", "aria-expanded": "false", onclick: () => openMenu(!document.body.classList.contains("menu-open")) }, "☰"),
       el("h1", {}, title),
       channel.is_im ? el("div", { class: "tabs", role: "tablist", "aria-label": title }, tabs.map(([tab, label]) =>
         el("button", { type: "button", role: "tab", id: `tab-${tab}`, "aria-selected": String(here.tab === tab), "aria-controls": "panel", tabindex: here.tab === tab ? "0" : "-1",
