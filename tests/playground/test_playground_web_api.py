@@ -13,6 +13,9 @@ from slack_sdk.web.client import WebClient
 
 from bot.playground.server import Person, Playground, SlackError
 
+# What slack_sdk warns of is what some of these tests are about.
+pytestmark = pytest.mark.filterwarnings("ignore:The top-level `text` argument is missing")
+
 SECTION: dict[str, Any] = {"type": "section", "text": {"type": "mrkdwn", "text": "hi"}}
 
 
