@@ -20,8 +20,9 @@ from reflections.privacy.normalise import fold
 # sha256 of each word file in data/, so that a damaged or swapped file is noticed at start-up.
 _DATA_SHA256: dict[str, str] = {
     "clinical.txt": "b89bfdb8ac83354b0458243f138853674f9111813efa689acdaa95a05e7052fa",
-    "eponyms.txt": "2d2fa9a5aaf456675d417a55d17dd4482a377de755b4fb9465fa9e7eb5721868",
-    "institutions.txt": "169efc4083a7ae8943a0b1175c218a5ac73e0e181fa1e8ff89c84ecf1edb78cb",
+    "eponyms.txt": "0557e2b205963de59ffc2f79c9811d4739546bb491e29ad68c025b2f24ee415a",
+    "institutions.txt": "d2294081d5a5468a8912219209afd5e15b0ab08414ef3375a8c2dc3a9293ae46",
+    "names.txt": "91aa9a3760f2f7c3ac5f4df1480a916a060cff7a16063f64fd23b72da52206cd",
     "ordinary.txt": "ed0466e1c2916b724a308d311c4813346a5f7bc2c04d8bf71446bb776b6557c1",
     "places.txt": "d3adc8ea2ccfd9f9b6d1bf04dc348a38e018626d87199d3281b682ca11ea8a60",
     "regions.txt": "6877c2060f34be224be9519d43c5284b7eaf123b84df2fdbada1b0050a550c2b",
@@ -87,9 +88,10 @@ def load_lexicon() -> Lexicon:
                 f"The privacy screen found only {found} {what} (it needs {least}). "
                 "Reinstall the packages named in requirements.txt."
             )
+    own = _word_file("names.txt")
     return Lexicon(
-        given=frozenset(given),
-        english_given=frozenset(english),
+        given=frozenset(given) | own,
+        english_given=frozenset(english) | own,
         family=frozenset(family),
         places=frozenset(places) | _word_file("places.txt"),
         long_places=long_places,

@@ -113,7 +113,7 @@ _CLINICAL_NOUNS = _words(
 _EPONYM_NOUNS = _words(
     "test tests sign signs disease syndrome palsy cyst fracture fractures score scale scales manoeuvre maneuver manoeuvres contracture deformity reflex criteria classification index questionnaire"
     " protocol technique procedure osteotomy arthroplasty splint catheter phenomenon chorea lymphoma sarcoma tumour tumor thyroiditis neuroma hernia lesion curve ligament orthosis boots brace nails nodes dystrophy encephalopathy"
-    " neuropathy neuralgia inventory manouvre disorder anomaly malformation collar brace splint boot bandage chart crutch crutches walker walkers table tube bar strap straps j epilepsy block palsies tremor exercises round rounds set-up maneuvers"
+    " neuropathy neuralgia inventory manouvre disorder anomaly malformation collar brace splint boot bandage chart crutch crutches walker walkers table tube bar strap straps epilepsy block palsies tremor exercises round rounds set-up maneuvers"
 )
 
 
@@ -197,6 +197,13 @@ class NameFinder:
         known = token.base in lex.clinical or token.base in lex.ordinary or token.base in lex.regions or token.base in lex.eponyms
         return token.possessive and token.shape == "Upper" and not known and lex.zipf.get(token.base, 0.0) < 2.5
 
+    def _is_foreign(self, word: str) -> bool:
+        """No word of English, nor one slip away from one: two in a row are a name."""
+        lex = self._lexicon
+        if len(word) < 3 or word in _FUNCTION or lex.zipf.get(word, 0.0) >= 2.0:
+            return False
+        return (self._is_unknown(word) or self._is_name(word)) and not self._is_typo(word)
+
     def _is_typo(self, word: str) -> bool:
         """One slip away from a common word."""
         lex = self._lexicon
@@ -206,7 +213,7 @@ class NameFinder:
             slips.add(head + tail[1:])
             if len(tail) > 1:
                 slips.add(head + tail[1] + tail[0] + tail[2:])
-            if len(word) > 4:
+            if len(word) > 3:
                 slips.update(head + letter + tail for letter in "abcdefghijklmnopqrstuvwxyz")
                 slips.update(head + letter + tail[1:] for letter in "abcdefghijklmnopqrstuvwxyz" if tail)
         return any(
@@ -275,10 +282,19 @@ class NameFinder:
             return True
         if i and tokens[i - 1].base in _TITLES and tokens[i - 1].gap != "":
             return False
-        following = [t.lower for t in tokens[i + 1 : i + 4]]
+        after = i + 1
+        while after < len(tokens) and tokens[after].gap == "-" and after - i < 3:
+            after += 1
+        following = [t.lower for t in tokens[after : after + 3]]
+        if after > i + 1 and following and (following[0] in _ROMAN or following[0] in _EPONYM_NOUNS):
+            return True
+        if i and token.gap == "-" and following and (following[0] in _ROMAN or following[0] in _EPONYM_NOUNS):
+            return True
+        if token.base in lex.places and i and tokens[i - 1].lower in ("in", "from", "at", "near") and not (following and following[0] in _CLINICAL_NOUNS):
+            return False
         if token.base in lex.eponyms and any(word in _CLINICAL_NOUNS for word in following):
             return True
-        if following and following[0] in _EPONYM_NOUNS and (token.possessive or token.shape != "lower"):
+        if following and following[0] in _EPONYM_NOUNS and (token.possessive or token.shape != "lower" or token.base not in lex.english_given):
             return True
         if token.base in lex.eponyms:
             if i + 1 < len(tokens) and _RESULT.match(tokens[i + 1].gap + tokens[i + 1].lower):
@@ -320,17 +336,24 @@ class NameFinder:
                 and tokens[i + 1].gap == " " and (tokens[i + 1].lower in _PERSONAL_VERBS or (lex.zipf.get(word, 0.0) < 1.6 and tokens[i + 1].lower in ("is", "was", "has", "had", "did", "got", "still", "again", "today"))) and not self._is_typo(word)
             ):
                 marks[i] = T.NAME
+            elif (
+                i + 1 < len(tokens) and tokens[i + 1].gap in (" ", "-") and self._is_foreign(word) and self._is_foreign(tokens[i + 1].base)
+                and token.shape == tokens[i + 1].shape
+            ):
+                marks[i] = marks[i + 1] = T.NAME
             elif token.possessive and i + 1 < len(tokens) and tokens[i + 1].lower in _KIN and ((word in lex.word_names and (word not in _TITLE_WORDS or (word in ("may", "will", "art") and tokens[i + 1].lower in _NEAR_KIN))) or (self._is_unknown(word) and not self._is_typo(word))):
                 marks[i] = T.NAME
             elif token.possessive and token.lower.endswith("'s") and len(word) > 3 and token.shape == "lower" and lex.zipf.get(word, 0.0) < 2.5 and self._is_unknown(word) and not self._is_eponym(text, tokens, i) and not self._is_typo(word):
                 marks[i] = T.NAME
-            elif i and i + 1 < len(tokens) and tokens[i - 1].lower in _MEETING and tokens[i + 1].lower in _AFTER_MEETING and len(word) > 2 and token.gap == " " and tokens[i + 1].gap in (" ", ", ") and (word in lex.word_names or (self._is_unknown(word) and not self._is_typo(word))):
+            elif i and i + 1 < len(tokens) and tokens[i - 1].lower in _MEETING and tokens[i + 1].lower in _AFTER_MEETING and len(word) > 2 and token.gap == " " and tokens[i + 1].gap in (" ", ", ") and ((word in lex.word_names and word not in _NEVER_TALKED_TO) or (tokens[i - 1].lower in ("saw", "met", "seen", "seeing") and self._is_unknown(word) and not self._is_typo(word))):
                 marks[i] = T.NAME
             elif (
                 self._is_unknown(word) and len(word) > 3 and token.shape == "lower" and i + 1 < len(tokens) and tokens[i + 1].gap == " "
                 and tokens[i + 1].text in _LONE_LETTERS and not self._is_typo(word) and lex.zipf.get(word, 0.0) < 2.6
             ):
                 marks[i] = marks[i + 1] = T.NAME
+            elif word in lex.word_names and i + 2 < len(tokens) and len(tokens[i + 1].base) == 1 and tokens[i + 1].gap == " " and tokens[i + 2].gap[:1] == "." and word not in _MONTHS and word not in ("will", "major", "blue"):
+                marks[i] = T.NAME
             elif word in lex.word_names and i + 1 < len(tokens):
                 following = tokens[i + 1]
                 if word == "will" and token.initial and following.lower in _AFTER_WILL and following.gap == " ":
@@ -354,6 +377,11 @@ class NameFinder:
                     marks[i] = T.NAME
                 elif following.base in lex.word_names and following.shape == "Upper" and not plain_case:
                     marks[i + 1] = T.NAME
+                elif (
+                    token.lower in _ELDERS and following.gap == " " and lex.is_listed(following.base) and following.base not in _FUNCTION
+                    and following.base not in _NAME_VERBS and following.base not in lex.clinical and lex.zipf.get(following.base, 0.0) < 4.8
+                ):
+                    marks[i] = marks[i + 1] = T.NAME
             if token.lower in _ROLES and following.gap in (" ", " (", ", ", ": ", " - "):
                 word = following.base
                 after = tokens[i + 2].lower if i + 2 < len(tokens) else ""
@@ -367,7 +395,7 @@ class NameFinder:
                     and len(word) > 2
                     and not _ORDINARY_ENDING.search(word)
                     and following.shape != "UPPER"
-                    and (following.shape == "Upper" or after in _NAME_VERBS)
+                    and (following.shape == "Upper" or after in _NAME_VERBS or (lex.zipf.get(word, 0.0) < 1.6 and not self._is_typo(word)))
                 ):
                     marks[i + 1] = T.NAME
         for match in _TALKING.finditer(lower):
@@ -375,7 +403,7 @@ class NameFinder:
             if i is None:
                 continue
             word = tokens[i].base
-            if len(word) > 3 and lex.zipf.get(word, 0.0) < 2.3 and self._is_unknown(word) and tokens[i].shape != "UPPER" and not self._is_typo(word):
+            if not match.group().startswith(("w/", "as per", "per ", "via")) and len(word) > 3 and lex.zipf.get(word, 0.0) < 2.3 and self._is_unknown(word) and tokens[i].shape != "UPPER" and not self._is_typo(word):
                 marks[i] = T.NAME
             elif word in lex.word_names and word not in _NEVER_TALKED_TO:
                 after = tokens[i + 1] if i + 1 < len(tokens) else None
@@ -404,6 +432,9 @@ class NameFinder:
         if following.shape == "UPPER" and (following.lower in self._lexicon.clinical or following.lower in _ABBREVIATIONS):
             return
         if following.lower in _FUNCTION and len(following.lower) > 1 and following.shape != "Upper":
+            return
+        if len(following.base) == 1:
+            marks[i] = marks[i + 1] = T.NAME
             return
         common = self._lexicon.zipf.get(following.base, 0.0) >= 4.5 and not self._lexicon.is_listed(following.base)
         if common and following.shape == "lower":
@@ -531,11 +562,36 @@ class NameFinder:
                     proper = not token.possessive and token.shape != "UPPER"
             elif upper and noun_upper and noun.base in _HOSPITALS and token.lower not in _FUNCTION:
                 proper = True
+            if not proper and noun.base in ("ward", "wing", "suite", "lodge") and word in lex.eponyms and not token.possessive and word not in _DESCRIPTIVE:
+                proper = True
             if proper:
                 first = j
             elif token.lower not in _FACILITY_MIDDLE and token.lower not in _DESCRIPTIVE:
                 break
+        if first == i and noun.base in _CARE_PLACES:
+            first = self._bare_facility(tokens, i)
+        while first < i and first and tokens[first - 1].lower in _FACILITY_LEADERS and tokens[first].gap == " ":
+            first -= 1
         return first
+
+    def _bare_facility(self, tokens: list[_Token], i: int) -> int:
+        """"at green valley clinic": a preposition without an article makes the phrase a name."""
+        lex = self._lexicon
+        for j in range(i - 1, max(-1, i - 5), -1):
+            if tokens[j + 1].gap not in (" ", "-", ". "):
+                return i
+            word = tokens[j].lower
+            if word in ("at", "from", "to", "via") and j < i - 1:
+                middle = tokens[j + 1 : i]
+                named = [
+                    t for t in middle
+                    if t.lower not in _DESCRIPTIVE and t.lower not in lex.clinical and t.lower not in lex.eponyms and not _ORDINARY_ENDING.search(t.lower) and lex.zipf.get(t.base, 0.0) >= 3.0
+                ]
+                whole = tokens[i].base in ("hospital", "infirmary") and all(t.lower in _BARE_HOSPITALS for t in middle)
+                return j + 1 if whole or (named and tokens[i].base != "clinic" and len(named) == len(middle)) or (named and tokens[i].base == "clinic" and any(t.lower in _CLINIC_NAMES for t in middle)) else i
+            if word in _FUNCTION:
+                return i
+        return i
 
     def _capital_places(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
         """Capitalised words after a preposition of place: "seen at Cedar Crest"."""
@@ -572,15 +628,20 @@ class NameFinder:
                 end += 1
             run = tokens[start:end]
             hard = start == 0 or _HARD_BREAK.search(tokens[start].gap) is not None
-            body = run[1:] if hard else run
-            if len(run) >= (3 if hard else 2) and not any(
-                t.base in lex.clinical or t.base in lex.eponyms or t.base in _CLINICAL_NOUNS or t.base in _MONTHS for t in run
-            ) and not any(self._is_eponym(text, tokens, j) for j in range(start, end)):
-                doubtful = [t for t in body if len(t.base) > 2 and t.base not in _FUNCTION and t.base not in lex.regions and (lex.is_listed(t.base) or self._is_unknown(t.base))]
-                if doubtful:
-                    first = start + 1 if hard and tokens[start].base in _FUNCTION | _NAME_VERBS else start
-                    for j in range(first, end):
-                        marks.setdefault(j, T.NAME)
+            while run and run[0].base in _FUNCTION | _NAME_VERBS:
+                run, hard = run[1:], False
+            eponym = any(t.base in lex.eponyms or t.base in _CLINICAL_NOUNS or t.base in _MONTHS for t in run)
+            if len(run) >= (3 if hard else 2) and not eponym and not any(
+                self._is_eponym(text, tokens, j) for j in range(end - len(run), end)
+            ):
+                body = run[1:] if hard else run
+                if any(
+                    len(t.base) > 2 and t.base not in _FUNCTION and t.base not in lex.regions and t.base not in lex.clinical
+                    and (lex.is_listed(t.base) or self._is_unknown(t.base)) for t in body
+                ):
+                    for j in range(end - len(run), end):
+                        if tokens[j].base not in lex.clinical or tokens[j].base == "ortho":
+                            marks.setdefault(j, T.NAME)
             start = max(end, start + 1)
 
     def _may_be_place(self, word: str) -> bool:
@@ -598,7 +659,9 @@ class NameFinder:
                 word = following.base
                 if following.gap not in (" ", "-", ". ", ".", "'", " '", " \"", "\n"):
                     continue
-                if len(word) == 1 and following.gap in (" ", ". ", ".") and (following.shape == "Upper" or word not in "ai" or (i + 2 < len(tokens) and tokens[i + 2].gap[:1] in ".,")):
+                if len(tokens[i].base) == 1 and following.gap in (". ", " ") and len(word) > 1 and (following.shape == "Upper" or word in lex.family) and word not in _FUNCTION and word not in _NAME_VERBS:
+                    marks[i + 1] = T.NAME
+                elif len(word) == 1 and following.gap in (" ", ". ", ".") and (following.shape == "Upper" or word not in "ai" or (i + 2 < len(tokens) and tokens[i + 2].gap[:1] in ".,")):
                     marks[i + 1] = T.NAME
                     if i + 2 < len(tokens) and i + 2 not in marks and tokens[i + 2].gap == ". " and tokens[i + 2].base not in _FUNCTION and (
                         tokens[i + 2].base in lex.family or (tokens[i + 2].shape == "Upper" and self._is_unknown(tokens[i + 2].base))
@@ -613,7 +676,7 @@ class NameFinder:
                         continue
                     if following.gap == "-" or (following.shape == "Upper" and not plain_case and following.gap != "\n"):
                         marks[i + 1] = T.NAME
-                    elif word in lex.family and lex.zipf.get(word, 0.0) < 5.2 and word not in _NAME_VERBS:
+                    elif word in lex.family and word not in _NAME_VERBS:
                         marks[i + 1] = T.NAME
                     elif self._is_unknown(word) and len(word) > 2 and following.shape != "UPPER":
                         marks[i + 1] = T.NAME
@@ -631,7 +694,7 @@ class NameFinder:
                     marks[i - 1] = marks[i]
             if marks.get(i) is T.LOCATION and i and i - 1 not in marks and tokens[i].gap in (" ", "-") and tokens[i - 1].lower in _PLACE_FIRST:
                 marks[i - 1] = T.LOCATION
-            if marks.get(i) in (T.LOCATION, T.FACILITY) and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", "-") and tokens[i + 1].lower in _PLACE_LAST:
+            if (marks.get(i) in (T.LOCATION, T.FACILITY) or (i in marks and tokens[i].base in lex.places)) and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", "-") and tokens[i + 1].lower in _PLACE_LAST:
                 marks[i + 1] = T.LOCATION
 
     def _coordinate(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
@@ -697,12 +760,18 @@ _NOT_STREET = _words("high main the a this that same front back busy quiet whole
 _PLAIN_CAPITAL = re.compile(r"(?:Mc|Mac|O'|De|Di|La|Le|Van|Fitz|Al|El|D')?[^\W\d_][^\W\d_A-Z]*(?:'[^\W\d_]+)?")
 _DOTTED_ABBREVIATIONS = _words("st ste mt ft dr med gen mem univ hosp comm rd ave")
 _PEOPLE_ENDING = re.compile(r"(?:an|ish|ese|ic|i|ian|ch|k)$")
-_THIRD_PERSON = re.compile(r"[a-z]{3,}(?:[^sui]s|ed)$")
+_THIRD_PERSON = re.compile(r"(?:tolerat|manag|fuss|sleep|eat|enjoy|settl|prefer|remain|continu|report|mobilis|mobiliz|transfer|walk|turn|roll|sit|stand|smil|return|progress|declin|wander|worri|laugh|shout|swear|grumbl|complain|apologis|apologiz|listen|answer|whisper|shrug|nod|blush|hobbl|limp|wheel)(?:s|es|ed|d)$")
 _FIRM = _words("grace hope mark faith joy frank bill rose patience")
 _NEAR_KIN = _words("mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran family knee shoulder hip back")
 _CITATION = re.compile(r"(?:,? et al\.?|,? (?:and|&) [A-Z]\w+,? \(?(?:19|20)\d\d|,? \(?(?:19|20)\d\d[a-z]?\))")
 _BRANDS = _words("yasmin lucette allegra ella eloine alli evra leona zoely clairette natalie celeste lyrica alexia femara angela marvelon")
-_LONE_LETTERS = frozenset("bdefghjkmoptvyzBCDEFGHJKLMNOPRSTVWYZ")
+_LONE_LETTERS = frozenset("bfghjkoz")
+_ROMAN = _words("i ii iii iv v vi")
+_CARE_PLACES = _words("hospital infirmary hospice clinic center centre ctr surgery")
+_BARE_HOSPITALS = _words("general memorial city county community central regional university district royal methodist baptist mercy municipal state veterans va national presbyterian")
+_CLINIC_NAMES = _words("river green valley hope elm oak oaks cedar creek maple pine willow west east north south westside eastside northside southside riverside lakeside hillside seaside bayside parkside village road street st avenue coastal hill hills lake lakes park springs falls ridge heights meadow meadows grove garden gardens bridge mill church station sunrise sunset harbour harbor bay beach forest wood woods brook stone rock mount mountain view summit mercy grace trinity unity harmony liberty heritage main center")
+_FACILITY_LEADERS = _words("royal queen king prince princess st saint great new old mount our upper lower north south east west three two seven the_")
+_ELDERS = _words("auntie aunt aunty uncle nana granny grandpa grandma gramps nanny")
 _RESULT = re.compile(r" ?\+{1,2}ve|[ :=]{1,2}\d| ?-ve| ?(?:pos|neg)\b|(?:'s)? \d")
 _KINSHIP = _words("gaffer guv guvnor sarge skipper ref granda grandda nain taid nonna nonno abuela abuelo babcia dziadek dadi nani nanaji dada dadaji amma appa ammi abbu abba lola lolo tatay nanay oma opa yiayia pappou kuya ate didi bhai tita tito mamaw papaw meemaw pawpaw peepaw mawmaw bubbe zayde halmoni obaasan popo gong mor far mormor farmor beebee teta jiddo bibi babu")
 _JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?\n?")
@@ -724,14 +793,14 @@ _MONTHS = _words("may march april august june")
 _TITLE_WORDS = _words("baby king queen prince princess duke earl major christian angel star sky guy baby god may art will")
 _WEAK_SUBJECTS = _words("will may hope mark rose job young major king sky star blue river winter summer patience grace faith comfort peace baby guy joy angel luck happy true rich frank bill grant promise progress justice winner lane ward reed")
 _PARTICLES = _words("de da di del della van von der den ter la le el al bin binti ibn abu ben bat mac mc o' st dos das do du san santa ap ab ni nic ua")
-_PLACE_BEFORE = _words("from in near to at around outside via lives living moved moving visiting visit towards leaving left of")
+_PLACE_BEFORE = _words("from in near to at around outside via lives living moved moving visiting visit towards leaving left")
 _GEOGRAPHIC = _words("isle loch lough glen strath county river mount port fort lake cape llyn inch camp burn vale firth")
 _DWELLING = _words("lives live lived living based born raised grew up moved moves moving relocated relocating resides residing resident house flat farm cottage bungalow shop stays staying stayed settled settling retired evacuated emigrated commutes commuting drove drives drive travels travelled travelling traveled comes came come hails originally back family")
 _NOT_DWELLING = _words("home house bed bath-room hospital fear pain hope hell clinic rural town city village square work school church college university court care ward theatre hall centre center front here there peace comfort denial limbo shock tears rest least most worst best first last that this these those poor big small old new hot cold high low long far near day night week end point time times place point rehab park field fields shop shops gym pool beach bay island islands country north south east west station port garage garden gardens kitchen stairs street road floor level side back left right top clear reading")
 _PLACE_FIRST = _words("north south east west upper lower great little new old port fort mount lake st saint san santa los las el la le")
-_PLACE_LAST = _words("city downtown clinic office general health memorial med medical metro county heart institute centre center area islands island beach bay harbour harbor heights springs falls valley park hospital road street avenue lane close drive crescent terrace grove gardens square boulevard hill village estate bridge")
+_PLACE_LAST = _words("ctr gen hosp ortho healthcare presbyterian methodist city downtown clinic office general health memorial med medical metro county heart institute centre center area islands island beach bay harbour harbor heights springs falls valley park hospital road street avenue lane close drive crescent terrace grove gardens square boulevard hill village estate bridge")
 _PLACE_ENDING = re.compile(r"(?:ton|ham|ford|bury|borough|burgh|wick|worth|leigh|combe|ville|thorpe|stead|hurst|mouth|minster|chester|caster|field|wood|dale|gate|stow|haven|pool|bourne|burn|by|ley|sea|shire|well|kirk|glen|beck|thwaite|stone|bridge|head|downs|moor|mere|holme|ness|wold|staple|hithe|thorp|garth|fell|ithe|bally\w+|aber\w+|llan\w+|inver\w+|dun\w+)$")
-_ORDINARY_ENDING = re.compile(r"(?:ing|ings|edly|ness|ment|ments|tion|tions|sion|sions|ity|ities|able|ible|ful|less|ology|ologist|ologists|itis|osis|oses|emia|aemia|ectomy|ectomies|oplasty|otomy|oscopy|ostomy|graphy|gram|grams|algia|pathy|plegia|paresis|phagia|phasia|tropic|genic|ically|ously|ically|tive|mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|oxacin|cycline|prazole|azepam|zolam|idine|amide|azine|triptan|gliptin|gliflozin|glutide|parin|dronate|dronic|steride|setron|caine|ised|ized|ising|izing|isation|ization|like|wise|ably|ibly|ed|est|ies|lly|iest|ery|ers|eal|eous|ular|oid|oids)$")
+_ORDINARY_ENDING = re.compile(r"(?:ing|ings|edly|ness|ment|ments|tion|tions|sion|sions|ity|ities|able|ible|ful|less|ology|ologist|ologists|itis|osis|oses|emia|aemia|ectomy|ectomies|oplasty|otomy|oscopy|ostomy|graphy|gram|grams|algia|pathy|plegia|paresis|phagia|phasia|tropic|genic|ically|ously|ically|tive|mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|oxacin|cycline|prazole|azepam|zolam|idine|amide|azine|triptan|gliptin|gliflozin|glutide|parin|dronate|dronic|steride|setron|caine|ised|ized|ising|izing|isation|ization|like|wise|ably|ibly|ed|est|ies|lly|iest|iser|isers|izer|otic|etic|atic|ery|ers|eal|eous|ular|oid|oids)$")
 _DOSE = re.compile(r"^\s?\d")
 _LONG_REGIONS = frozenset(
     "new york state;new zealand;south africa;south korea;north korea;saudi arabia;sri lanka;hong kong;costa rica;puerto rico;el salvador;united states;united kingdom;northern ireland;new jersey;new mexico;new hampshire;"
@@ -748,6 +817,7 @@ def _is_symbol(text: str) -> bool:
 
 _DOTTED = re.compile(r"(?<![A-Za-z0-9.])(?:(?:[A-Z]\.){1,3}[A-Z]\.?|(?:[A-Z]\. ){1,2}[A-Z]\.)(?![A-Za-z0-9])")
 _DOTTED_LOWER = re.compile(r"(?<![a-z.])(?:pt|patient|client|mr|mrs|ms|miss|dr|with|saw) (?P<name>(?:[a-z]\.){2,3}|[a-z]\.[a-z](?![a-z]))", re.I)
+_DOTTED_ANYWHERE = re.compile(r"(?<![a-z0-9.])(?:[a-z]\.){2,3}(?![a-z0-9])")
 _DOTTED_WORDS = _words("i.e e.g a.m p.m u.s u.k u.s.a r.i.p p.e n.b p.o i.v p.r.n q.d b.d t.d.s q.d.s o.d i.m s.c p.s a.k.a d.n.a e.d g.p a.e o.t p.t r.o.m n.h.s d.o.b m.r.i c.t h.s b.p h.r e.t.a p.p w.r.t b.i.d t.i.d h.r n.a d.c f.u v.s u.e l.e m.s t.v i.q o.k r.n m.d ph.d b.a m.a m.r.n s.s.n l.l u.l e.r i.r a.d.l m.s.k")
 _PATIENT_INITIALS = re.compile(r"\b(?:pt|patient|client|mr|mrs|miss|dr|initials?|initialled|colleague|sister) (?:is |are |was |of |: ?)?(?P<name>[A-Z]{2,3}|[A-Z] [A-Z])(?![\w/&-]|\.\d)", re.I)
 
@@ -764,6 +834,11 @@ def _initials(text: str, tokens: list[_Token], marks: dict[int, T], shouting: bo
     for match in _DOTTED_LOWER.finditer(text):
         if match["name"].lower().strip(".") not in _DOTTED_WORDS:
             yield match.start("name"), match.end("name"), T.NAME
+    for match in _DOTTED_ANYWHERE.finditer(text):
+        plain = match.group().strip(".")
+        if plain not in _DOTTED_WORDS:
+            found.add(plain.replace(".", ""))
+            yield match.start(), match.end(), T.NAME
     if shouting:
         return
     for match in _PATIENT_INITIALS.finditer(text):

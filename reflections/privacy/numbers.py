@@ -123,7 +123,7 @@ _STRONG_LABEL = (
     r"ssn|s\.s\.n\.?|nino|ni|n\.i\.?|pps|ppsn|itin|ein|tfn|sin|nric|fin|hkid|bsn|curp|rfc|cpf|dni|nie|nif|codice fiscale|steuer-?id|"
     r"passport|visa|driv(?:ing|er'?s?) (?:licen[cs]e|lic)|licen[cs]e|licen[cs]ure|dl|"
     r"hosp(?:ital)?|unit|pt|patient|med(?:ical)?(?: rec(?:ord)?)?|record|chart|file|folio|episode|encounter|visit|account|acct|acc|a/c|policy|member(?:ship)?|"
-    r"subscriber|beneficiary|group|plan|claim|insurance|insurer|medicare|medicaid|social security|national insurance|tricare|"
+    r"(?:aetna|cigna|humana|bupa|axa|kaiser|blue cross|bcbs|united ?healthcare|uhc|anthem|vitality|aviva|allianz|medibank|ahm|hcf|nib|laya|vhi) member(?:ship)?|subscriber|beneficiary|group|plan|claim|insurance|insurer|medicare|medicaid|social security|national insurance|tricare|"
     r"gmc|nmc|hcpc|gphc|npi|dea|ahpra|registration|reg(?:istration)?|badge|staff|employee|payroll|student|prisoner|inmate|service|"
     r"sort code|iban|swift|bic|card|credit card|debit card|bank|case|ref(?:erence)?|our ref|your ref|booking|referral|ubrn|job|ticket|incident|datix|"
     r"barcode|sample|accession|specimen|lab(?:oratory)?|order|prescription|rx|script|study|trial|site|record locator|tracking|invoice|receipt|certificate|cert|customer|client|user|id|identifier|identity)"
@@ -226,6 +226,7 @@ _PLATES = (
     re.compile(r"(?<![a-z0-9])\d{2,3}-[a-z]{1,2}-\d{1,6}(?![a-z0-9])"),  # Ireland
     re.compile(r"(?<![a-z0-9])[a-hj-npr-z0-9]{17}(?![a-z0-9])"),  # VIN
 )
+_LOWER_PLATE = re.compile(r"(?<![a-z0-9])(?:\d[a-z]{3}\d{3}|[aefghjkmnpqruvwxy]\d{2,3} [a-z]{3})(?![a-z0-9])")
 _UPPER_PLATES = (
     re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{1,3} [A-Z]{3}(?![A-Za-z0-9])"),
     re.compile(r"(?<![A-Za-z0-9#])[A-Z]{3} ?\d{2,3}[A-EG-LN-XZ](?![A-Za-z0-9])"),
@@ -250,6 +251,9 @@ def vehicles(text: str, lower: str, is_innocent: WordTest) -> Iterator[Span]:
     for match in _PLATES[2].finditer(lower):
         digits = sum(character.isdigit() for character in match.group())
         if 4 <= digits < 17:
+            yield match.start(), match.end(), T.VEHICLE
+    for match in _LOWER_PLATE.finditer(lower):
+        if not is_innocent(match.group()[-3:]) or match.group()[0].isdigit():
             yield match.start(), match.end(), T.VEHICLE
     for expression in _UPPER_PLATES:
         for match in expression.finditer(text):
@@ -288,6 +292,7 @@ def devices(lower: str) -> Iterator[Span]:
 # --- postcodes and streets ---------------------------------------------------------------------
 
 _UPPER_POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![A-Za-z0-9])")
+_LOWER_POSTCODE = re.compile(r"(?<![a-z0-9])(?!(?:[tlcsqxw]|to|in|at|by|no|of|on|pt|hr|rr|bp|wk|d|p)\d)[a-z]{1,2}\d[a-z\d]? \d(?!st|nd|rd|th|mg|ml|kg|cm|mm|hr|yo|yr|wk|am|pm|xd|pt|in|of|to|on|at|is)[a-z]{2}(?![a-z0-9])")
 _EIRCODE = re.compile(r"(?<![a-z0-9])(?:[ac-fhknprtv-y]\d\d|d6w) ?[0-9ac-fhknprtv-y]{4}(?![a-z0-9])")  # Ireland
 _POSTCODES = (
     re.compile(r"(?<![a-z0-9])(?:gir ?0aa|(?:[a-pr-uwyz][a-hk-y]?\d[a-z\d]?) ?\d[abd-hjlnp-uw-z]{2})(?![a-z0-9])"),  # GB
@@ -334,6 +339,9 @@ def locations(text: str, lower: str) -> Iterator[Span]:
             yield match.start(), match.end(), T.LOCATION
     for match in _UPPER_POSTCODE.finditer(text):
         if not _NOT_POSTCODE.fullmatch(match.group().lower()):
+            yield match.start(), match.end(), T.LOCATION
+    for match in _LOWER_POSTCODE.finditer(lower):
+        if not _NOT_POSTCODE.fullmatch(match.group()):
             yield match.start(), match.end(), T.LOCATION
     for match in _STATE_ZIP.finditer(text):
         yield *match.span("zip" if match["zip"] else "post"), T.LOCATION

@@ -224,7 +224,7 @@ _MORE_DATES = (
     re.compile(r"(?<![\d./:-])(?:0?[1-9]|[12]\d|3[01])/0[1-9](?![\d/]|\.\d)"),
     re.compile(r"(?<![\d./:-])0[1-9]/(?:1[0-2]|[1-9])(?![\d/]|\.\d)"),
     # "30/10", "12/4": more than the whole is no score; 7, 12 and 52 make durations
-    re.compile(r"(?<![\d./:+x-])(?<!x )(?P<day>(?:1\d|2\d|3[01]) ?/ ?(?:[1-6]|8|9|1[01]))(?![\d/]|\.\d| ?(?:mg|mcg|ml|kg|cm|mm|%|x\b|mmhg))"),
+    re.compile(r"(?<![\d./:+x-])(?<!x )(?P<day>(?:1[3-9]|2\d|3[01]) ?/ ?(?:[1-6]|8|9|1[01]))(?![\d/]|\.\d| ?(?:mg|mcg|ml|kg|cm|mm|%|x\b|mmhg))"),
     # "Tues 14th", "Friday the 13th", "w/c 12th"
     _compile(
         r"""\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?[ ](?:the[ ])?(?:[12]?\d|3[01])[ ]?(?:st|nd|rd|th)\b
@@ -266,7 +266,7 @@ _HOLIDAY = _compile(
     )\b"""
 )
 _NUMERIC_DAY = _compile(
-    r"""\b(?:on|dated?|dob|d\.o\.b\.?|born|seen|adm(?:itted)?|disch(?:arged)?|d/c(?:'d|d)?|appt|review(?:ed)?
+    r"""\b(?:on|was|dated?|dob|d\.o\.b\.?|born|seen|adm(?:itted)?|disch(?:arged)?|d/c(?:'d|d)?|appt|review(?:ed)?
           |since|until|til|till|by|from|due|surgery|op|booked|last\sseen|started|fell|injury|doi|dos)
         (?:\s(?:on|for|was|is))?[:\s]{1,2}
         (?P<day>(?:0?[1-9]|[12]\d|3[01])\s?[/.]\s?(?:0?[1-9]|[12]\d|3[01]))
@@ -312,6 +312,8 @@ def date(lower: str) -> Iterator[Span]:
         day = match["day"]
         label = match.group()[:3]
         if "." in day and not match.group().startswith(("dob", "d.o.b", "on ", "seen", "date", "born", "appt")):
+            continue
+        if label == "was" and ("." in day or int(re.split(r"\D+", day)[0]) <= int(re.split(r"\D+", day)[1])):
             continue
         if not _SCORES.search(day) or (label in ("dob", "bor", "dat") and "/" in day):
             yield match.start("day"), match.end("day"), T.DATE
@@ -360,7 +362,7 @@ _MORE_AGES = (
     re.compile(rf"\b(?:all|her|his|their) (?P<age>{_AGE_DIGITS}|{_AGE_WORDS}) years\b"),
 )
 _BETWEEN_COMMAS = re.compile(
-    rf"(?<=[a-z]),? (?P<age>{_AGE_DIGITS}|ninety(?:[ -](?:{_UNIT_WORDS}))?)(?=, [a-z]| and (?:still|lives|living|never|as|fiercely|proud)|\.\s*$| ?\()"
+    rf"(?<=[a-z]), (?!1[01]1|112)(?P<age>{_AGE_DIGITS}|ninety(?:[ -](?:{_UNIT_WORDS}))?)(?=, [a-z]| and (?:still|lives|living|never|as|fiercely|proud)|\.\s*$| ?\()"
 )
 _NOT_AGED = re.compile(r"(?:flex\w*|abd\w*|ext\w*|rom|rotation|sats?|spo2|hr|pulse|bp|weight|wt|bmi|score\w*|raise|slr|knee|elbow|hip|shoulder|dose|systolic|diastolic|temp|degrees|past|to|at)\s?(?:is|was|of|to|:|=)?\s?$")
 
