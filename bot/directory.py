@@ -28,7 +28,7 @@ class Directory:
     async def meet(self, team: str, user: str, dm: str = "") -> tuple[Clinician, bool]:
         """The clinician behind a Slack user, and whether they are new to us.
 
-        Somebody new is kept at once with the workspace's time zone; what Slack knows of them
+        Somebody new is kept at once with the workspace's time zone; the one of their profile
         follows in the background, so that no answer waits for it.
         """
         known = await self._store.clinician(owner_of(team, user))

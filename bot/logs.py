@@ -29,3 +29,5 @@ def configure(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("alliance").setLevel(level)
+    # Bolt warns of a token that stands in the environment as well, and of events nobody listens to.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
