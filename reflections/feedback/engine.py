@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from prompts.library import Dimension
 from reflections.feedback import manual
-from reflections.feedback.features import Frame, Lexicon, frames
-from reflections.feedback.finder import Finder, load_finder, load_lexicon
+from reflections.feedback.features import Lexicon, frames
+from reflections.feedback.finder import Model, Settings, load_lexicon, load_model
+from reflections.feedback.readings import Readings, read, settle
 from reflections.feedback.release import MODEL_SHA256
 from reflections.feedback.safety import is_encounter, safety_gate
 from reflections.model import Act, Assessment, Level, Opportunity, Safety
@@ -23,54 +21,53 @@ MAX_CHARACTERS = 20_000
 class RubricEngine:
     """Reads a note by rubric, without a network. Immutable, so threads may share it."""
 
-    finder: Finder
+    model: Model
     lexicon: Lexicon
 
     def assess(self, text: str) -> Assessment:
         """What the note records; the same text always gives the same answer."""
-        text = text[:MAX_CHARACTERS]
-        safety = safety_gate(text)
-        if not is_encounter(text) and safety is Safety.NONE:
-            return Assessment(False, safety, dict.fromkeys(Dimension, Level.NOT_EVIDENT))
-        made = frames(text, self.lexicon)
-        if not made:
-            return Assessment(False, safety, dict.fromkeys(Dimension, Level.NOT_EVIDENT))
-        acts = acts_from(made, self.finder.probabilities(made), self.finder)
-        levels = manual.levels(acts)
-        rupture, repair = manual.strain(acts)
-        return Assessment(
-            encounter=True,
-            safety=safety,
-            levels=levels,
-            opportunities=tuple(
-                Opportunity(text[cue.start : cue.end], manual.CUES[cue.code], manual.is_met(reply))
-                for cue, reply in manual.answers(acts)
-            ),
-            rupture=rupture,
-            repair=repair,
-            evidence=manual.evidence(text, acts, levels),
-            acts=tuple(acts),
-        )
+        made = frames(text[:MAX_CHARACTERS], self.lexicon)
+        finder = self.model.finder
+        readings = read(made, finder.probabilities(made), finder.codes)
+        return assessment(text, readings, self.model.settings)
 
 
-def acts_from(made: list[Frame], probabilities: NDArray[np.float32], finder: Finder) -> list[Act]:
-    """Clauses whose probability passes the code's threshold; neighbours of one code merge."""
-    acts: list[Act] = []
-    for column, code in enumerate(finder.codes):
-        last: Act | None = None
-        last_row = -2
-        for row in np.flatnonzero(probabilities[:, column] >= finder.thresholds[column]):
-            clause = made[row].clause
-            if last and row == last_row + 1 and made[last_row].clause.sentence == clause.sentence:
-                acts.remove(last)
-                last = Act(last.start, clause.end, code)
-            else:
-                last = Act(clause.start, clause.end, code)
-            acts.append(last)
-            last_row = int(row)
-    return sorted(acts, key=lambda act: (act.start, act.end, act.code))
+def assessment(text: str, readings: Readings, settings: Settings) -> Assessment:
+    """The safety gate, then the most likely reading of the note, in the manual's terms."""
+    safety = safety_gate(text[:MAX_CHARACTERS])
+    if safety is Safety.NONE and not is_encounter(text[:MAX_CHARACTERS]):
+        return Assessment(False, safety, dict.fromkeys(Dimension, Level.NOT_EVIDENT))
+    reading = settle(readings, settings)
+    acts = joined(reading.acts, text)
+    rupture, repair = manual.strain(acts)
+    return Assessment(
+        encounter=True,
+        safety=safety,
+        levels=reading.levels,
+        opportunities=tuple(
+            Opportunity(text[cue.start : cue.end], manual.CUES[cue.code], manual.is_met(reply))
+            for cue, reply in manual.answers(acts)
+        ),
+        rupture=rupture,
+        repair=repair,
+        evidence=manual.evidence(text, acts, reading.levels),
+        acts=acts,
+    )
+
+
+def joined(acts: tuple[Act, ...], text: str) -> tuple[Act, ...]:
+    """Acts of one code in neighbouring clauses of one sentence made into one."""
+    whole: list[Act] = []
+    for act in sorted(acts, key=lambda act: (act.code, act.start)):
+        last = whole[-1] if whole else None
+        between = text[last.end : act.start] if last else ""
+        if last and last.code == act.code and len(between) <= 3 and not set(".!?\n") & set(between):
+            whole[-1] = Act(last.start, act.end, act.code)
+        else:
+            whole.append(act)
+    return tuple(sorted(whole, key=lambda act: (act.start, act.end, act.code)))
 
 
 def load_engine() -> RubricEngine:
     """The engine with the shipped model; ModelError where the model is missing or altered."""
-    return RubricEngine(load_finder(sha256=MODEL_SHA256), load_lexicon())
+    return RubricEngine(load_model(sha256=MODEL_SHA256), load_lexicon())

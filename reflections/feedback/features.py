@@ -5,14 +5,26 @@ The same code makes the features for training and for use, so the two cannot dri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reflections.feedback.text import Clause, Token, clauses
 
 _MAX_PHRASE = 5
-_NARRATORS = frozenset({"I", "WE", "PT", "FAM", "STAFF"})
-_QUOTES = frozenset("\"'“”‘’")
+_GAIN = {"w": 2.0, "b": 1.5}
+"""How much louder single words and pairs of words speak than the other kinds of feature."""
+_CONTEXT = tuple(
+    "ASK SAY TELLPT EMO WEEP QPLAN CHOOSE WANT OPTION NEG HYPO HINDSIGHT TIME EMPW SILENCE BIOMED "
+    "REASSURE CONTROL I PT FAM WE OWN CONDITION HX SPEAKQ".split()
+)
+_SUBJECTS = ("I", "PT", "FAM", "WE", "STAFF", "i", "pt", "fam", "we", "staff", "none")
+_BEFORE, _AFTER = 3, 2
+_ABSENT = -2.0
 
 
 class Lexicon:
@@ -55,11 +67,56 @@ class Frame:
     quoted: bool
 
 
+_DURATION = re.compile(r"\d+/(?:7|52|12|24)")
+
+
 def _normal(token: Token) -> str:
     word = token.norm
+    if _DURATION.fullmatch(word):
+        return "0/0"  # shorthand for days, weeks or months
     if word[0].isdigit():
         return "0"
     return word
+
+
+def _shape(words: tuple[str, ...]) -> Iterator[str]:
+    """Marks that carry meaning beyond words: ranges, shares, arrows, lists, verb endings."""
+    for left, middle, right in zip(words, words[1:], words[2:], strict=False):
+        if left[0] == "0" and middle in ("-", "–", "to", "or") and right[0] == "0":
+            yield "x:range"
+        if left == "0" and middle in ("in", "of") and right == "0":
+            yield "x:share"
+        if middle in ("/", "vs", "or") and left.isalpha() and right.isalpha():
+            yield "x:either"
+    for word in words:
+        if word in (
+            "%",
+            "→",
+            "=",
+            "?",
+            "!",
+            "+",
+            "/",
+            "*",
+            ">",
+            "<",
+            "↑",
+            "↓",
+            "×",
+            "&",
+            ":",
+            "0/0",
+        ):
+            yield f"x:{word}"
+    first = words[0]
+    if len(first) > 4 and first.endswith("ed"):
+        yield "x:first-ed"
+    if len(first) > 4 and first.endswith("ing"):
+        yield "x:first-ing"
+    if sum(word.endswith("ed") and len(word) > 4 for word in words) > 1:
+        yield "x:many-ed"
+    if any(word.endswith("ll") and len(word) > 2 for word in words) or "will" in words:
+        yield "x:future"
 
 
 def _subject(words: list[str], tags: list[tuple[str, ...]], before: str) -> str:
@@ -110,7 +167,6 @@ def clause_features(made: list[Frame], index: int) -> Iterator[str]:
     unique = sorted(set(present))
     for name in unique:
         yield f"k:{name}"
-        yield f"ks:{frame.subject}:{name}"
         if "NEG" in unique and name != "NEG":
             yield f"kn:{name}"
         if "HINDSIGHT" in unique and name != "HINDSIGHT":
@@ -125,11 +181,12 @@ def clause_features(made: list[Frame], index: int) -> Iterator[str]:
                 if one != two:
                     yield f"o:{one}>{two}"
         seen.update(tag)
-    for left, right in zip(tags, tags[1:], strict=False):
+    for left, right in pairwise(tags):
         for one in left:
             for two in right:
                 yield f"a:{one}+{two}"
     yield f"s:{frame.subject}"
+    yield from _shape(words)
     first = words[0]
     yield f"f:{first}"
     if tags[0]:
@@ -163,3 +220,45 @@ def clause_features(made: list[Frame], index: int) -> Iterator[str]:
                 yield f"{prefix}w:{word}"
             if other.quoted:
                 yield f"{prefix}quoted"
+
+
+def gain(name: str) -> float:
+    """The weight of a feature before the features of a clause are brought to one length."""
+    return _GAIN.get(name.split(":", 1)[0], 1.0)
+
+
+def context_features(made: list[Frame], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the second look sees: first scores around a clause, and how the clause is framed.
+
+    ``scores`` is clauses by codes, as log odds; the answer has one row a clause.
+    """
+    count, codes = scores.shape
+    clipped = np.clip(scores, -6, 4) / 3
+    likely = 1 / (1 + np.exp(-scores))
+    present = np.zeros((count, len(_CONTEXT)))
+    for row, frame in enumerate(made):
+        names = {name for tag in frame.tags for name in tag}
+        present[row] = [name in names for name in _CONTEXT]
+    rows = []
+    for at, frame in enumerate(made):
+        near = [
+            clipped[at + step] if 0 <= at + step < count else np.full(codes, _ABSENT)
+            for step in range(-_BEFORE, _AFTER + 1)
+        ]
+        before = likely[:at].max(axis=0) if at else np.zeros(codes)
+        after = likely[at + 1 :].max(axis=0) if at + 1 < count else np.zeros(codes)
+        framed = [
+            present[at + step] if 0 <= at + step < count else np.zeros(len(_CONTEXT))
+            for step in (-1, 0, 1)
+        ]
+        about = [
+            *(frame.subject == subject for subject in _SUBJECTS),
+            frame.quoted,
+            "?" in frame.words,
+            len(frame.words) / 10,
+            at / count,
+            count / 10,
+            "0" in frame.words,
+        ]
+        rows.append(np.concatenate([*near, before, after, *framed, np.array(about, dtype=float)]))
+    return np.asarray(rows, dtype=np.float32)

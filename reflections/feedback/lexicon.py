@@ -289,7 +289,7 @@ CLASSES: dict[str, str] = {
         permanent forever for_good last lasts safe_to allowed google googled read_online facebook
         tiktok youtube forum confused confusion baffled lost_track no_idea doesnt_understand
         didnt_understand not_sure_what muddled mixed_up thinks_the thought_the expecting_a""",
-    "TIME": """day days week weeks month months year years hour hours min mins minutes wk wks mo mos
+    "TIME": """0/0 day days week weeks month months year years hour hours min mins minutes wk wks mo mos
         mth mths yr yrs hr hrs d w fortnight fortnights tonight tomorrow tmrw tmw tom monday tuesday
         wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs fri sat sun
         mondays tuesdays wednesdays thursdays fridays winter spring summer autumn easter christmas
@@ -432,5 +432,77 @@ CLASSES: dict[str, str] = {
     "PLANHDR": "plan p rx tx mx f_u fu imp a o s hpc pc",
     "SPEAKQ": "\" ' “ ” ‘ ’",
     "THANKS": "thank thanks thankyou thanked cheers grateful",
-    "NUM": "0 one two three four five six seven eight nine ten dozen half couple few several",
+    "NUM": "0 0/0 one two three four five six seven eight nine ten dozen half couple few several",
+    # finer shades, so that rare words fall in with common ones
+    "FEAR": """afraid fear* fright* scar* terrif* petrif* panic* worr* anxious* anxiet* nervous
+        dread* apprehensive spooked freak* bricking jittery on_edge uneasy unsafe cold_sweat
+        heart_racing hide_from avoid* phobi* nightmare* what_if""",
+    "SADNESS": """sad sadness gutted griev* grief mourn* bereft heartbroken devastat* low lonely
+        lonel* empty numb hopeless* despair* miserable weep* wept sob* tear* cry* cried lost
+        crushed broke* ache_for miss_her miss_him heavy""",
+    "ANGER": """angry anger furious fury fuming livid cross annoyed irritat* frustrat* fed_up
+        hacked pissed mad resent* bitter seething rage raging hostile swore snapped shout* ticked_off
+        had_enough sick_of spitting cheesed narked outrage*""",
+    "SHAME": """asham* shame* embarrass* humiliat* mortif* guilt* blame* fault stupid useless
+        worthless failure fail* burden nuisance disgust* dirty weak wimp coward fraud idiot pathetic
+        let_everyone_down let_his let_her let_them sheepish blush* crimson went_red""",
+    "RELIEF": """relie* exhale* breathed_out shoulders_dropped shoulders_came softened relaxed
+        thank_god unclenched lighter settled eased calmer laughed smiled grinned snorted nodded""",
+    "LIFE": """garden gardening allotment church mosque temple choir sing singing guitar piano
+        football footie golf bowls swim swimming pool pub quiz dancing dance wedding wedding_day
+        funeral holiday trip caravan plane flight school university exam exams college work job shift
+        shop shopping market kitchen cooking cook baking bread porridge tea coffee meal sunday
+        grandkids grandchildren grandson granddaughter dog cat horse cows herd lambing harvest farm
+        pigeons bus car bike van lorry tractor stairs bath shower bed bedroom armchair sofa dishes
+        laundry washing ironing floor carrying lift lifting kneel kneeling prayer pray fishing boat
+        book reading knitting sewing phone video photo friends neighbour neighbours team prom game
+        match stage playing play playground toddler pram fields market shed ladder""",
+    "MONEY": "rent mortgage money benefits sick_pay wages paid pay cost costs afford bills debt pension insurance",
+    "BODYPART": """knee hip shoulder back neck ankle foot feet toe toes hand hands wrist elbow arm
+        leg legs calf thigh spine head face eye eyes ear mouth throat chest heart lung lungs bowel
+        bladder kidney kidneys liver skin scar scalp tongue jaw finger fingers thumb heel pelvis
+        tendon ligament muscle muscles bone bones joint joints nerve nerves disc socket stump stoma
+        womb breast belly tummy stomach gut vein veins artery arteries brain""",
+    "TREAT": """physio surgery operation op procedure injection jab needle stent graft valve
+        transplant dialysis chemo radiotherapy rehab programme splint brace cast boot frame walker
+        stick crutches hoist mask cpap inhaler spacer patch cream tablets tablet pill pills capsules
+        drops drip infusion oxygen dressing bandage bandages catheter stoma tube feed thickener
+        fluids hearing_aid lens glasses exercises stretches squats bridges weights sets therapy
+        cbt exposure counselling group class referral scan mri ct xray bloods biopsy ecg test tests""",
+    "SOCIALROLE": """teacher builder farmer baker driver carer mother father nurse painter plasterer
+        chef cook singer dancer student pupil retired pilot soldier priest imam boss employer union
+        landlord lecturer artist mechanic welder cleaner""",
+    "SIMILE": "like_a like_an like_being like_the as_if as_though as_though_she sort_of kind_of feels_like looks_like akin",
+    "OWN": "own her_own his_own their_own own_words own_idea own_suggestion idea ideas notion suggestion suggested by_herself himself herself themselves",
+    "AGREE": "agree agrees agreed yes yep aye ok okay deal settled fair right exactly nodded nods happy content",
+    "REFUSE": "no nope refuse* declin* wont dont_want didnt_want not_keen against reluctan* hesitant unsure objected shook_his_head shook_her_head",
+    "CONDITION": "if when unless until till once whenever should_it should_the any_sign any_of first_sign",
+    "URGENT": "ae ed 999 111 911 112 000 urgent same_day straight immediately that_day at_once ambulance crisis hotline line ring rings call phone text message",
+    "SYMPT": """pain fever rash swelling bleeding blood breathless breathlessness cough dizzy numb
+        numbness tingling weakness vomiting nausea diarrhoea jaundice rigors temp temperature
+        redness pus hot wheeze headache vision fits seizure faint confusion palpitations chest_pain
+        itch yellow blue black swollen lump""",
+    "KNOWING": "know knows knew known learn learnt learned understand understood realise realised aware clear clearer make_sense sense",
+    "GIVE": "gave give gives given handed offer offered offers put provided supplied issued arranged sorted",
+    "CHANGE": "change changed changes switch switched swap swapped drop dropped cut halved stop stopped start started move moved add added keep kept instead rewrote rewritten adjust adjusted tweak tweaked",
+    "STAY": "stay stayed stays remain remained keep keeps kept still hold held continue continued same",
+    "PLANWORD": "plan plans planned programme schedule list target targets goal goals aim aims step steps next contract",
+    "SCREEN": "screen computer keyboard typing typed laptop pen clipboard chart notes form forms paper sheet folder handout leaflet letter booklet website app",
+    "PROXIMITY": "sat sit knelt crouched chair stool floor beside next_to alongside eye_level eye_line hand held arm shoulder door doorway corridor curtain",
+    "SPEECHHOW": "quietly softly slowly plainly bluntly straight honest honestly openly frankly firmly gently aloud out_loud flat_out direct upfront candid level blunt truth truthfully",
+    "MINIMISE": "just only merely simply little bit nothing small tiny fine normal routine common usual at_least quick",
+    "MUSTY": "must have_to need_to got_to has_to needs_to should ought no_choice rules policy protocol per_protocol required compulsory mandatory regardless anyway",
+    "ALWAYSNEVER": "always never every everyone nobody none all nothing ever again",
+    "SELFASIDE": "honestly frankly luckily sadly funny odd looking_back truth_is to_be_fair tbh lol haha ugh sigh 🙄 oops yikes",
+    "ANSWERYN": "yes no maybe probably unlikely likely not_yet not_necessarily depends usually rarely often sometimes absolutely",
+    "EYES": "eyes eye_contact looked look looking stared gaze glance glanced floor ceiling window clock watch watched",
+    "BODYLANG": "shrug* nod* sigh* flinch* fidget* fold* arms_folded turned_away leaned leant slump* tens* stiffen* fists jaw clench* sleeve knees rocking pacing",
+    "LEAVE": "left leave leaves leaving gone went walked_out door coat bag keys early end ended cancelled dna discharged discharge home",
+    "PAST": "last_time last_visit last_week last_session last_month previous previously earlier before ago used_to since",
+    "LATENIGHT": "night nights sleep sleeps slept asleep awake wakes waking bed lie lying lay tired 3am 2am 4am insomnia",
+    "LISTEN": "listen* hear hears heard hearing let_her let_him let_them talk talked talking story stories tell_me say_more",
+    "THANKSORRY": "thank thanks thanked sorry apolog* appreciate grateful glad pleased_you",
+    "FAULT": "my_fault my_mistake my_error on_me on_us i_got i_was_wrong wrong mistake error missed forgot rushed lecturing preaching pushed",
+    "WAITTIME": "wait waited waiting delay delayed late kept_waiting cancelled postponed rescheduled queue list months",
+    "THIRD": "consultant surgeon gp specialist nurse team colleague someone_else others they_said other_doctor another",
 }
