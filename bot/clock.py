@@ -18,7 +18,13 @@ from bot.delivery import Deliverer
 from bot.directory import TEAM
 from prompts.library import Library
 from reflections.model import DeliveryKind
-from reflections.schedule import GRACE, REPEAT_AFTER, plan_prompts, plan_tips
+from reflections.schedule import (
+    GRACE,
+    REPEAT_AFTER,
+    all_clinic_ends,
+    plan_prompts,
+    plan_tips,
+)
 from reflections.stores import Store
 
 log = logging.getLogger("alliance.clock")
@@ -79,7 +85,8 @@ class Clock:
             return
         planned = 0
         for clinician in await self._store.clinicians():
-            if not clinician.clinics:
+            # Most people's clinics end at other times, and their shards need not be read.
+            if not any(True for _ in all_clinic_ends(clinician, after, now)):
                 continue
             past = await self._store.deliveries(
                 clinician.id, DeliveryKind.PROMPT, now - REPEAT_AFTER - timedelta(weeks=1)

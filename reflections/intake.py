@@ -104,10 +104,18 @@ class Intake:
         return Outcome(verdict, text=text, safety=assessment.safety)
 
     async def receive(
-        self, owner: str, text: str, event: str, *, prompt_id: str | None = None, insist: bool
+        self,
+        owner: str,
+        text: str,
+        event: str,
+        *,
+        source: str | None = None,
+        prompt_id: str | None = None,
+        insist: bool,
     ) -> Outcome:
         """Take in a text that came with the event ``event``; keep it once, or say why not.
 
+        ``source`` names what the text stands in, where several events may speak of it.
         ``insist`` keeps a text that does not read like an encounter: its writer meant it as a
         note. The reflection and the feedback it is owed are kept in one commit.
         """
@@ -117,7 +125,7 @@ class Intake:
         if outcome.verdict is not Verdict.KEPT:
             return outcome
         now = self._now()
-        id = hashlib.sha256(f"{owner}:{event}".encode()).hexdigest()[:16]
+        id = reflection_id(owner, source or event)
         key = f"feedback:{id}"
         new = await self._store.commit(
             owner,
@@ -152,3 +160,8 @@ class Intake:
             avoid=avoid,
             previous_next_step=earlier[0].next_step if earlier else None,
         )
+
+
+def reflection_id(owner: str, source: str) -> str:
+    """The id of the reflection that was, or would be, kept from ``source``."""
+    return hashlib.sha256(f"{owner}:{source}".encode()).hexdigest()[:16]

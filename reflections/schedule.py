@@ -198,6 +198,15 @@ def clinic_ends(
         yield day - timedelta(days=overnight), instant
 
 
+def all_clinic_ends(
+    clinician: Clinician, after: datetime, until: datetime
+) -> Iterator[tuple[datetime, date, str]]:
+    """The ends of all of a person's clinics in (after, until]: instant, local date, clinic id."""
+    for clinic in clinician.clinics:
+        for day, instant in clinic_ends(clinic, clinician.zone, after, until):
+            yield instant, day, clinic.id
+
+
 def after_quiet_hours(instant: datetime, clinician: Clinician) -> datetime:
     """The instant itself, or the end of the quiet hours that it falls into."""
     zone = clinician.zone
@@ -234,12 +243,7 @@ def plan_prompts(
     counted = [d for d in past if d.state not in (DeliveryState.EXPIRED, DeliveryState.DROPPED)]
     days = [d.due.astimezone(zone).date() for d in counted]
     planned: list[Delivery] = []
-    ends = sorted(
-        (instant, day, clinic.id)
-        for clinic in clinician.clinics
-        for day, instant in clinic_ends(clinic, zone, after, until)
-    )
-    for instant, day, clinic_id in ends:
+    for instant, day, clinic_id in sorted(all_clinic_ends(clinician, after, until)):
         key = f"prompt:{clinician.id}:{clinic_id}:{day.isoformat()}"
         due = after_quiet_hours(instant, clinician)
         due_day = due.astimezone(zone).date()

@@ -13,7 +13,7 @@ from bot.services import Services
 from bot.views import forms, note
 from bot.views.kit import Message, unescape
 from bot.views.prompt import prompt_closed
-from reflections.intake import MAX_CHARACTERS, Outcome, Verdict
+from reflections.intake import MAX_CHARACTERS, Outcome, Verdict, reflection_id
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState
 from reflections.stores import StoreError
 
@@ -64,15 +64,21 @@ async def _answer(
     services: Services, clinician: Clinician, event: dict[str, Any], event_id: str
 ) -> None:
     say = services.library.say
-    if event.get("subtype") == "message_changed":
+    edited = event.get("subtype") == "message_changed"
+    said = event["message"] if edited else event
+    source = f"message:{said['ts']}"
+    if edited and await services.store.reflection(
+        clinician.id, reflection_id(clinician.id, source)
+    ):
+        # What was bounced may be mended by editing it; what was kept stays as it was checked.
         await owe(services, clinician, event_id, note.plain_message(say("intake.edited_message")))
         return
-    if event.get("files"):
+    if said.get("files"):
         await owe(services, clinician, event_id, note.plain_message(say("intake.files_refused")))
         return
-    text = unescape(str(event.get("text") or ""))
+    text = unescape(str(said.get("text") or ""))
     if text.strip().lower() in ("help", "?"):
-        lead = services.directory.is_lead(event["user"])
+        lead = services.directory.is_lead(said["user"])
         await owe(services, clinician, event_id, forms.help_message(services.library, lead=lead))
         return
     prompt = await _open_prompt(services, clinician)
@@ -80,6 +86,7 @@ async def _answer(
         clinician.id,
         text,
         event_id,
+        source=source,
         prompt_id=prompt.ref if prompt else None,
         insist=False,
     )

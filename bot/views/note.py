@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from zlib import crc32
 
 from slack_sdk.models.blocks import (
     Block,
@@ -77,7 +78,7 @@ def _input(library: Library, text: str) -> InputBlock:
     say = library.say
     return InputBlock(
         # Slack keeps what was typed where the block id stays: a new text needs a new id.
-        block_id=f"{ids.NOTE_BLOCK}-{abs(hash(text)) % 10**8}" if text else ids.NOTE_BLOCK,
+        block_id=f"{ids.NOTE_BLOCK}-{crc32(text.encode())}" if text else ids.NOTE_BLOCK,
         label=PlainTextObject(text=say("note.label")),
         hint=PlainTextObject(text=say("note.hint")),
         element=PlainTextInputElement(

@@ -67,6 +67,19 @@ async def test_a_bounced_note_can_be_reworded(world: World) -> None:
     assert "[NAME]" not in words(world.heard(AMARA)[0]["blocks"]), "the card is closed"
 
 
+async def test_a_bounced_message_can_be_mended_by_editing_it(world: World) -> None:
+    mended = "She was tearful about the scan; I said it made sense to be scared."
+    ts = await world.slack.say(AMARA, NOTE)
+    await world.settled()
+    await world.slack.edit(AMARA, ts, mended)
+    await world.settled()
+    assert await world.kept(AMARA) == [mended]
+    await world.slack.edit(AMARA, ts, mended + " Siobhan rang later.")
+    await world.settled()
+    assert await world.kept(AMARA) == [mended], "what was kept stays as it was checked"
+    assert "delete it from" in words(world.heard(AMARA)[-1]["blocks"])
+
+
 async def test_a_bounced_note_can_be_thrown_away(world: World) -> None:
     await world.says(AMARA, NOTE)
     await world.presses(AMARA, "discard_checked")
