@@ -83,7 +83,7 @@ class Finder:
         return sigmoid(scores)
 
 
-def sigmoid(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+def sigmoid(scores: NDArray[np.floating]) -> NDArray[np.float32]:
     """Probabilities from log odds."""
     return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))), dtype=np.float32)
 

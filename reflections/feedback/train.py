@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import re
+import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,9 +22,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize  # type: ignore[import-untyped]
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-from sklearn.neural_network import MLPClassifier  # type: ignore[import-untyped]
+from scipy.optimize import minimize  # type: ignore
+from scipy.sparse import csr_matrix  # type: ignore
+from sklearn.exceptions import ConvergenceWarning  # type: ignore
+from sklearn.neural_network import MLPClassifier  # type: ignore
 
 from prompts.library import Dimension
 from reflections.feedback.engine import assessment
@@ -231,7 +233,10 @@ def best_level_weights(
         missed = levels.index(str(Level.MISSED))
         best, weights = -1.0, np.ones(4)
         for trial in product(
-            (1, 1.3, 1.7, 2.2), (0.7, 1, 1.4, 2), (0.35, 0.5, 0.7, 1, 1.4), (0.5, 0.7, 1)
+            (1, 1.5, 2.2, 3.2, 4.5),
+            (0.5, 0.7, 1, 1.4, 2),
+            (0.35, 0.5, 0.7, 1, 1.4, 2),
+            (0.5, 0.7, 1),
         ):
             found = (shares[:, at] * np.array(trial)).argmax(axis=1)
             wrong = float(((found == missed) & (truth != missed)).mean())
@@ -320,6 +325,7 @@ class Replay:
 
 def main() -> None:
     """Trains, sets thresholds on held-out authors, writes the file and prints its checksum."""
+    warnings.simplefilter("ignore", ConvergenceWarning)  # the number of epochs is a choice
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=MODEL_FILE)
     out = parser.parse_args().out
@@ -355,12 +361,12 @@ def report(
     for name in sorted(set(author)):
         rest = np.flatnonzero(author != name)
         thresholds = best_thresholds(
-            np.vstack([examples[full[i]].labels for i in rest]),
-            np.vstack([final[full[i]] for i in rest]),
+            np.vstack([examples[full[int(i)]].labels for i in rest]),
+            np.vstack([final[full[int(i)]] for i in rest]),
         )
-        weights = best_level_weights(shares[rest], [gold[i] for i in rest])
+        weights = best_level_weights(shares[rest], [gold[int(i)] for i in rest])
         settings = Settings(thresholds.astype(np.float32), weights.astype(np.float32))
-        for i in np.flatnonzero(author == name):
+        for i in map(int, np.flatnonzero(author == name)):
             example = examples[full[i]]
             text = example.row["text"]
             found[text] = assessment(text, read(example.made, final[full[i]], CODES), settings)
