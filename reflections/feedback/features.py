@@ -18,8 +18,11 @@ from reflections.feedback.text import Clause, Token, clauses
 _MAX_PHRASE = 5
 _GAIN = {"w": 2.0, "b": 1.5}
 """How much louder single words and pairs of words speak than the other kinds of feature."""
-_CONTEXT = tuple(
-    ["ASK", "SAY", "TELLPT", "EMO", "WEEP", "QPLAN", "CHOOSE", "WANT", "OPTION", "NEG", "HYPO", "HINDSIGHT", "TIME", "EMPW", "SILENCE", "BIOMED", "REASSURE", "CONTROL", "I", "PT", "FAM", "WE", "OWN", "CONDITION", "HX", "SPEAKQ"]
+_CONTEXT = (
+    *("ASK", "SAY", "TELLPT", "EMO", "WEEP", "QPLAN", "CHOOSE"),
+    *("WANT", "OPTION", "NEG", "HYPO", "HINDSIGHT", "TIME", "EMPW"),
+    *("SILENCE", "BIOMED", "REASSURE", "CONTROL", "I", "PT", "FAM"),
+    *("WE", "OWN", "CONDITION", "HX", "SPEAKQ"),
 )
 _SUBJECTS = ("I", "PT", "FAM", "WE", "STAFF", "i", "pt", "fam", "we", "staff", "none")
 _BEFORE, _AFTER = 3, 2

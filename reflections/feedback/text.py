@@ -10,148 +10,37 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*|\d+(?:[.,:/]\d+)*|→|->|\n|[^\w\s]|_", re.UNICODE)
 _SENTENCE_END = frozenset(".!?;\n")
 _BREAKS = frozenset({"→", "->", "—", "–", "•", "|", "…"})
-_SUBJECTS = frozenset(
-    [
-        "i",
-        "he",
-        "she",
-        "they",
-        "we",
-        "pt",
-        "pts",
-        "patient",
-        "client",
-        "mum",
-        "mom",
-        "dad",
-        "mother",
-        "father",
-        "wife",
-        "husband",
-        "son",
-        "daughter",
-        "partner",
-        "sister",
-        "brother",
-        "parents",
-        "family",
-        "gran",
-        "nan",
-        "carer",
-        "him",
-        "her",
-        "me",
-        "you",
-    ]
+_SUBJECTS = _set(
+    """
+    i he she they we pt pts patient client mum mom dad mother father wife husband son
+    daughter partner sister brother parents family gran nan carer him her me you
+    """
 )
 _NOMINATIVE = _SUBJECTS - {"him", "her", "me"}
-_CONJUNCTIONS = frozenset(
-    [
-        "and",
-        "but",
-        "so",
-        "then",
-        "n",
-        "cos",
-        "because",
-        "while",
-        "when",
-        "though",
-        "although",
-        "yet",
-        "nd",
-        "bt",
-        "cuz",
-        "&",
-        "plus",
-        "after",
-        "before",
-        "until",
-        "till",
-        "which",
-        "who",
-        "if",
-    ]
+_CONJUNCTIONS = _set(
+    """
+    and but so then n cos because while when though although yet nd bt cuz & plus after
+    before until till which who if
+    """
 )
-_SPEECH = frozenset(
-    [
-        "said",
-        "says",
-        "asked",
-        "asks",
-        "told",
-        "tells",
-        "wanted",
-        "wants",
-        "explained",
-        "replied",
-        "answered",
-        "offered",
-        "agreed",
-        "suggested",
-        "mentioned",
-        "admitted",
-        "wondered",
-        "apologised",
-        "apologized",
-        "chose",
-        "picked",
-        "named",
-        "checked",
-        "promised",
-        "thanked",
-        "goes",
-        "explained",
-        "discussed",
-        "advised",
-        "reassured",
-        "acknowledged",
-        "validated",
-        "listened",
-        "gave",
-        "waited",
-        "set",
-        "made",
-        "let",
-        "moved",
-        "carried",
-        "started",
-        "went",
-        "kept",
-        "sat",
-        "stayed",
-        "put",
-        "left",
-        "noted",
-        "reports",
-        "reported",
-        "denied",
-        "declined",
-        "refused",
-        "insisted",
-        "hopes",
-        "feels",
-        "felt",
-        "thinks",
-        "thought",
-        "asking",
-        "telling",
-        "saying",
-        "decided",
-        "settled",
-        "opted",
-        "prefers",
-        "preferred",
-        "plan",
-        "goal",
-        "rang",
-        "booked",
-        "changed",
-        "reviewed",
-    ]
+_SPEECH = _set(
+    """
+    said says asked asks told tells wanted wants explained replied answered offered agreed
+    suggested mentioned admitted wondered apologised apologized chose picked named checked
+    promised thanked goes explained discussed advised reassured acknowledged validated
+    listened gave waited set made let moved carried started went kept sat stayed put left
+    noted reports reported denied declined refused insisted hopes feels felt thinks thought
+    asking telling saying decided settled opted prefers preferred plan goal rang booked
+    changed reviewed
+    """
 )
 _SPOKEN_STOPS = (("full", "stop"), ("question", "mark"), ("new", "line"), ("new", "paragraph"))
 _SPOKEN_STOP = frozenset({"comma", "period", "semicolon", "colon"})
