@@ -7,6 +7,7 @@ clinic adds (drugs, tests, eponyms, words that are both ordinary and a name) is 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib
 import pkgutil
@@ -19,15 +20,15 @@ from reflections.privacy.normalise import fold
 
 # sha256 of each word file in data/, so that a damaged or swapped file is noticed at start-up.
 _DATA_SHA256: dict[str, str] = {
-    "clinical.txt": "b89bfdb8ac83354b0458243f138853674f9111813efa689acdaa95a05e7052fa",
-    "eponyms.txt": "0557e2b205963de59ffc2f79c9811d4739546bb491e29ad68c025b2f24ee415a",
+    "clinical.txt": "093e5493d544a564808b362c526af554a41c02c00eed560dc6b07696c18aa7ef",
+    "eponyms.txt": "3cd195c8ac918105c5980a130ff78ab7671ab71f1f8483b9eee7f82de4dfe635",
     "institutions.txt": "d2294081d5a5468a8912219209afd5e15b0ab08414ef3375a8c2dc3a9293ae46",
     "names.txt": "91aa9a3760f2f7c3ac5f4df1480a916a060cff7a16063f64fd23b72da52206cd",
-    "ordinary.txt": "ed0466e1c2916b724a308d311c4813346a5f7bc2c04d8bf71446bb776b6557c1",
+    "ordinary.txt": "eca5e132244613ba616d0b5bbe7f9d8592c7e5018b823c9e76eb9036e8f2cba5",
     "places.txt": "d3adc8ea2ccfd9f9b6d1bf04dc348a38e018626d87199d3281b682ca11ea8a60",
     "regions.txt": "6877c2060f34be224be9519d43c5284b7eaf123b84df2fdbada1b0050a550c2b",
-    "vocabulary.txt": "70474f62f5f34a0f9762ebff68d132bc6992c73ca6afea9d98aa3e9a95270734",
-    "word_names.txt": "a1101e44c2783f729c7c421b9e618d8a3fd0fb90e6456b9c56a801bcc39b6ec2",
+    "vocabulary.txt": "b7ee606f658405c897a878a4354b9e6b29556646211d235bbc9e8a9c3d8d2265",
+    "word_names.txt": "4844d377d7ebba83cbe5d288d44853af3a2e4744e4d04616c75eed9f4f4f78ef",
 }
 
 _MINIMUM_GIVEN_NAMES = 10_000
@@ -89,13 +90,17 @@ def load_lexicon() -> Lexicon:
                 "Reinstall the packages named in requirements.txt."
             )
     own = _word_file("names.txt")
+    zipf = _frequencies()
+    # "Bexhill" of "Bexhill-on-Sea": a rare part of a longer name stands for the whole.
+    parts = {word for found in long_places.values() for words in found for word in words}
+    places |= {word for word in parts if len(word) > 4 and zipf.get(word, 0.0) < _RARE_PART}
     return Lexicon(
         given=frozenset(given) | own,
         english_given=frozenset(english) | own,
         family=frozenset(family),
         places=frozenset(places) | _word_file("places.txt"),
         long_places=long_places,
-        zipf=_frequencies(),
+        zipf=zipf,
         ordinary=_word_file("ordinary.txt"),
         clinical=_word_file("clinical.txt") | _word_file("vocabulary.txt"),
         word_names=_word_file("word_names.txt"),
@@ -176,6 +181,7 @@ def _latin_words(values: Iterable[str]) -> Iterator[str]:
 
 def _places() -> tuple[set[str], dict[str, tuple[tuple[str, ...], ...]]]:
     try:
+        import phonenumbers
         from phonenumbers.geodata import GEOCODE_DATA
     except ImportError as error:
         raise ScreenResourceError(
@@ -196,10 +202,13 @@ def _places() -> tuple[set[str], dict[str, tuple[tuple[str, ...], ...]]]:
                     single.add(words[0])
             elif len(words) <= 4:
                 several.add(" ".join(words))
-    # The tables take some 90 MB and nothing else in the product reads them.
+    # The tables take some 90 MB and nothing else in the product reads them: let them go.
     del GEOCODE_DATA
     for module in [name for name in sys.modules if name.startswith("phonenumbers.geodata")]:
         del sys.modules[module]
+    if hasattr(phonenumbers, "geodata"):
+        del phonenumbers.geodata
+    gc.collect()
     return single, _by_first_word(several)
 
 
@@ -219,8 +228,10 @@ def _frequencies() -> dict[str, float]:
         for word in words:
             if word.isascii() and word.isalpha():
                 frequencies[word] = zipf
+    wordfreq.get_frequency_list.cache_clear()
     return frequencies
 
 
 _RAREST_ZIPF = 1.5
+_RARE_PART = 2.6
 _ENGLISH_LOCALES = ("en_GB", "en_IE", "en_IN", "en_NZ", "en_PK", "en_US", "en_NG", "en_KE")

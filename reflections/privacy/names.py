@@ -15,18 +15,19 @@ from dataclasses import dataclass
 from reflections.privacy.findings import IdentifierType as T
 from reflections.privacy.lexicon import Lexicon
 from reflections.privacy.patterns import Span
+from reflections.privacy.resemblance import NameResemblance
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _HARD_BREAK = re.compile(r"[.!?:;\n\"]")
 _CONTRACTION = re.compile(r"(?:n't|'(?:d|ll|ve|m|re))$")
-_SENTENCE_BREAK = re.compile(r"[.!?:;\n\"(\[\-*>/+=,|#~]|(?:^| )'")
+_SENTENCE_BREAK = re.compile(r"[.!?:;\n\"(\[\-*>+=|#~]|(?:^| )'")
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_TITLES = _words("mr mrs mx dr prof professor messrs mme mlle monsieur madame herr frau senor senora rev revd reverend")
+_TITLES = _words("cllr councillor sgt sergeant inspector mr mrs mx dr prof professor messrs mme mlle monsieur madame herr frau senor senora rev revd reverend")
 _SOFT_TITLES = _words(
     "ms miss doctor sir dame lord lady sister nurse matron father fr pastor rabbi imam sheikh cllr councillor"
     " captain capt sergeant sgt pc officer detective judge justice brother bro uncle aunt auntie aunty nan nana gran granny grandad grandpa grandma"
@@ -41,7 +42,7 @@ _ROLES = _words(
 )
 _NAMING = re.compile(
     r"\b(?:named|nicknamed|known as|goes by|went by|answers to|(?:first |last |middle |maiden |sur|fore|nick|pet |real |full |given |family |legal |preferred )name(?:'s| is| was|:| =| of)?"
-    r"|name(?:'s| is| was|:| =)|names (?:are|were)|(?:calls?|called|calling) (?:him|her|them|my|your|me)?sel(?:f|ves)|likes? (?:to be|being) called|prefers? (?:to be|being) called|prefers"
+    r"|name(?:'s| is| was|:| =)|names (?:are|were)|(?:calls?|called|calling) (?:him|her|them|my|your|me)?sel(?:f|ves)|likes? (?:to be|being) called|prefers? (?:to be|being) called"
     r"|wants? to be called|(?:is|are|was|were|he's|she's|been|gets|got|someone|somebody|man|woman|lady|bloke|guy|lad|girl|boy|dog|cat|son|daughter|wife|husband|child|kid|baby|friend|patient|pt|client) called"
     r"|(?:calls?|call|calling|called) (?:him|her|them|me)|introduced (?:him|her|them)?sel(?:f|ves) as|signed(?: it| off)?(?: as)?|signed|aka|a\.k\.a\.?|alias|addressed as|just call (?:me|him|her))"
     r"[ ,:]{1,2}[\"']?(?=[a-z])"
@@ -56,7 +57,7 @@ _NAME_VERBS = _words(
     " texted emailed presented reports reported denies denied tearful smiled nodded hates loves likes hated loved agreed refuses refused walked"
     " walks struggles struggled lives lived works worked lost is was has had did does doesn't didn't wasn't isn't won't can't cannot seemed looked"
     " seems looks got gets gave gives left needs needed cancelled mentioned admitted described explained kept keeps joked hugged hated"
-    " rung wrote put took saw met sent signed prescribed referred advised suggested recommended started spoke snapped shouted sat sobbed sighed tried tries turned stopped started managed manages knows knew understood believes believed brought held"
+    " rung wrote put took saw met sent signed prescribed referred advised suggested recommended started spoke wont cant doesnt didnt isnt wasnt hasnt hadnt wouldnt couldnt sleeps tolerates prefers mentions remains snapped shouted sat sobbed sighed tried tries turned stopped started managed manages knows knew understood believes believed brought held"
 )
 _FUNCTION = _words(
     "a an the and or but so if of to in on at by for with from as is was were are be been am i me my we us our you your he him his she her they them their it its this that"
@@ -66,6 +67,7 @@ _FUNCTION = _words(
     " he's she's they're we're that's there's got get gets getting going went go come came goes uh er um erm uhm comma really quite bit lot much many one two three said well back later earlier"
 )
 _FACILITY_NOUNS = _words(
+    "ctr solicitors ltd limited plc inc llc motors builders bakery logistics garage brewery distillery "
     "hospital hospitals hosp hosps infirmary clinic clinics surgery practice hospice ward unit centre center medical-centre school academy college university nursery"
     " church mosque synagogue temple gurdwara prison barracks hostel shelter house lodge manor court hall care-home home residence"
     " primary secondary office pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
@@ -165,6 +167,16 @@ class NameFinder:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        listed = lexicon.given | lexicon.family
+        self._resemblance = NameResemblance(
+            [word for word in listed if len(word) > 3 and self._is_name(word)],
+            [
+                word
+                for word, zipf in lexicon.zipf.items()
+                if zipf >= 2.0 and len(word) > 3 and not lexicon.is_listed(word)
+            ]
+            + [word for word in lexicon.clinical if len(word) > 3],
+        )
 
     # --- what a word is, on its own ---
 
@@ -204,9 +216,22 @@ class NameFinder:
             return False
         return (self._is_unknown(word) or self._is_name(word)) and not self._is_typo(word)
 
+    def _looks_like_name(self, word: str) -> bool:
+        """In no dictionary, no slip of the pen, and spelt as names are."""
+        return (
+            len(word) > 4
+            and self._lexicon.zipf.get(word, 0.0) < 2.2
+            and self._is_unknown(word)
+            and _CONSONANTS.search(word) is None
+            and self._resemblance(word) > _NAME_LIKE
+            and not self._is_typo(word)
+        )
+
     def _is_typo(self, word: str) -> bool:
         """One slip away from a common word."""
         lex = self._lexicon
+        if len(word) > _LONGEST_WORD:
+            return False
         slips = {word + "g", word + "e"}
         for at in range(len(word) + 1):
             head, tail = word[:at], word[at:]
@@ -224,7 +249,7 @@ class NameFinder:
     def _is_name_typo(self, word: str) -> bool:
         """Two letters swapped, or one doubled or dropped, in a well-known given name."""
         lex = self._lexicon
-        if lex.zipf.get(word, 0.0) >= 1.8:
+        if lex.zipf.get(word, 0.0) >= 1.8 or len(word) > _LONGEST_WORD:
             return False
         slips = set()
         for at in range(len(word)):
@@ -276,6 +301,8 @@ class NameFinder:
         lex = self._lexicon
         if _CITATION.match(text, token.end):
             return True
+        if token.base in _PLACE_DEVICES:
+            return i + 1 < len(tokens) and tokens[i + 1].lower in ("j", "collar", "brace", "chromosome")
         if token.base in _BRANDS and i and tokens[i - 1].lower in ("on", "taking", "stopped", "started", "prescribed", "tried"):
             return True
         if any(tokens[j].base in lex.eponyms for j, k in ((i - 1, i), (i + 1, i + 1)) if 0 <= j < len(tokens) and tokens[k].gap == "-"):
@@ -286,6 +313,8 @@ class NameFinder:
         while after < len(tokens) and tokens[after].gap == "-" and after - i < 3:
             after += 1
         following = [t.lower for t in tokens[after : after + 3]]
+        if following and following[0] in _SURE_EPONYM_NOUNS and not (token.initial and token.shape == "lower"):
+            return True
         if after > i + 1 and following and (following[0] in _ROMAN or following[0] in _EPONYM_NOUNS):
             return True
         if i and token.gap == "-" and following and (following[0] in _ROMAN or following[0] in _EPONYM_NOUNS):
@@ -323,6 +352,8 @@ class NameFinder:
                     continue  # an abbreviation
                 person = word in lex.given or word in lex.family
                 marks[i] = T.NAME if person else T.LOCATION
+            elif middle and word in lex.clinical and word in lex.english_given and word not in _MONTHS and word not in _DAYS and token.possessive:
+                marks[i] = T.NAME
             elif middle and word in lex.word_names and word not in _MONTHS and word not in _TITLE_WORDS:
                 marks[i] = T.NAME
             elif len(word) >= 6 and self._is_unknown(word) and token.shape != "UPPER" and self._is_name_typo(word):
@@ -341,6 +372,13 @@ class NameFinder:
                 and token.shape == tokens[i + 1].shape
             ):
                 marks[i] = marks[i + 1] = T.NAME
+            elif token.shape == "lower" and not self._is_eponym(text, tokens, i) and self._looks_like_name(word):
+                marks[i] = T.NAME
+            elif (
+                token.initial and token.shape == "Upper" and not plain_case and len(word) > 3 and self._is_unknown(word) and lex.zipf.get(word, 0.0) < 2.8
+                and self._resemblance(word) > _NAME_LIKE_FIRST and not self._is_typo(word) and not self._is_eponym(text, tokens, i) and _FOLLOWS_NAME.match(text, token.end)
+            ):
+                marks[i] = T.NAME
             elif token.possessive and i + 1 < len(tokens) and tokens[i + 1].lower in _KIN and ((word in lex.word_names and (word not in _TITLE_WORDS or (word in ("may", "will", "art") and tokens[i + 1].lower in _NEAR_KIN))) or (self._is_unknown(word) and not self._is_typo(word))):
                 marks[i] = T.NAME
             elif token.possessive and token.lower.endswith("'s") and len(word) > 3 and token.shape == "lower" and lex.zipf.get(word, 0.0) < 2.5 and self._is_unknown(word) and not self._is_eponym(text, tokens, i) and not self._is_typo(word):
@@ -371,7 +409,7 @@ class NameFinder:
             tight = following.gap in (" ", ". ", ".", "\n")
             if token.lower in _TITLES and tight:
                 self._name_after_title(tokens, i, marks)
-            elif token.lower in _SOFT_TITLES and tight and following.gap != ". ":
+            elif token.lower in _SOFT_TITLES and tight and (following.gap != ". " or (token.text == "Ms" and following.shape == "Upper")):
                 if self._could_be_name(following, plain_case) and not self._is_eponym(text, tokens, i + 1):
                     marks[i + 1] = T.NAME
                     marks[i] = T.NAME
@@ -379,7 +417,7 @@ class NameFinder:
                     marks[i + 1] = T.NAME
                 elif (
                     token.lower in _ELDERS and following.gap == " " and lex.is_listed(following.base) and following.base not in _FUNCTION
-                    and following.base not in _NAME_VERBS and following.base not in lex.clinical and lex.zipf.get(following.base, 0.0) < 4.8
+                    and following.base not in _NAME_VERBS and lex.zipf.get(following.base, 0.0) < 4.8
                 ):
                     marks[i] = marks[i + 1] = T.NAME
             if token.lower in _ROLES and following.gap in (" ", " (", ", ", ": ", " - "):
@@ -416,6 +454,8 @@ class NameFinder:
                     continue
                 token = tokens[i]
                 word = token.base
+                if word in lex.eponyms and expression is not _NAMING:
+                    continue
                 if self._is_name(word) or (token.shape == "Upper" and not plain_case and not self._is_common(word)):
                     marks[i] = T.NAME
                 elif strong and (word in lex.word_names or self._is_unknown(word)) and word not in _FUNCTION:
@@ -511,6 +551,12 @@ class NameFinder:
                     marks[i] = T.FACILITY
                 if first < i:
                     marks.update(dict.fromkeys(range(first, i + 1), T.FACILITY))
+        for i, token in enumerate(tokens[:-1]):
+            if token.lower in _FOREIGN_INSTITUTIONS and tokens[i + 1].gap in (" ", "-") and tokens[i + 1].base not in _FUNCTION - {"la", "le"}:
+                last = i + 1
+                if i + 2 < len(tokens) and tokens[i + 2].gap in (" ", "-") and (tokens[i + 1].lower in _PARTICLES or tokens[i + 2].shape == "Upper" or self._is_foreign(tokens[i + 2].base)):
+                    last = i + 2
+                marks.update(dict.fromkeys(range(i, last + 1), T.FACILITY))
         if not plain_case:
             self._capital_places(text, tokens, marks)
             self._capital_runs(text, tokens, marks)
@@ -680,6 +726,7 @@ class NameFinder:
                         marks[i + 1] = T.NAME
                     elif self._is_unknown(word) and len(word) > 2 and following.shape != "UPPER":
                         marks[i + 1] = T.NAME
+        for i in range(len(tokens)):
             if marks.get(i) is T.NAME and i and i - 1 not in marks and tokens[i].gap in (" ", "-", ". ", "."):
                 before = tokens[i - 1]
                 if tokens[i].gap == "-" and before.base not in _FUNCTION and before.base not in lex.clinical:
@@ -690,8 +737,8 @@ class NameFinder:
                     marks[i - 1] = T.NAME
                 elif tokens[i].gap == " " and (before.lower in _TITLES or (before.lower in _PARTICLES and before.shape == "Upper") or before.lower in ("abu", "umm", "bint", "ibn", "wee")):
                     marks[i - 1] = T.NAME
-                elif tokens[i].gap == " " and before.lower in ("little", "great", "nether", "upper", "lower", "much", "over", "high", "low", "old", "big", "wee", "young") and before.shape == "Upper" and not before.initial and not plain_case:
-                    marks[i - 1] = marks[i]
+                elif tokens[i].gap == " " and (before.lower in ("big", "wee", "little", "old", "young") or (before.lower in _PLACE_FIRST | {"nether", "much", "over", "high", "low"} and before.shape == "Upper" and not before.initial)):
+                    marks[i - 1] = T.NAME
             if marks.get(i) is T.LOCATION and i and i - 1 not in marks and tokens[i].gap in (" ", "-") and tokens[i - 1].lower in _PLACE_FIRST:
                 marks[i - 1] = T.LOCATION
             if (marks.get(i) in (T.LOCATION, T.FACILITY) or (i in marks and tokens[i].base in lex.places)) and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", "-") and tokens[i + 1].lower in _PLACE_LAST:
@@ -730,6 +777,8 @@ class NameFinder:
         kind = T.NAME
         for i in sorted(marks):
             token = tokens[i]
+            if i and marks[i] in (T.FACILITY, T.LOCATION) and i - 1 not in marks and tokens[i - 1].lower == "the" and token.gap == " ":
+                yield tokens[i - 1].start, token.end, marks[i]
             whole = not token.lower.endswith("'s") or marks[i] is T.FACILITY
             stop = token.end if whole else token.start + len(token.base)
             between = (T.FACILITY, T.LOCATION)
@@ -772,6 +821,15 @@ _BARE_HOSPITALS = _words("general memorial city county community central regiona
 _CLINIC_NAMES = _words("river green valley hope elm oak oaks cedar creek maple pine willow west east north south westside eastside northside southside riverside lakeside hillside seaside bayside parkside village road street st avenue coastal hill hills lake lakes park springs falls ridge heights meadow meadows grove garden gardens bridge mill church station sunrise sunset harbour harbor bay beach forest wood woods brook stone rock mount mountain view summit mercy grace trinity unity harmony liberty heritage main center")
 _FACILITY_LEADERS = _words("royal queen king prince princess st saint great new old mount our upper lower north south east west three two seven the_")
 _ELDERS = _words("auntie aunt aunty uncle nana granny grandpa grandma gramps nanny")
+_CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{4}|^[bcdfghjklmnpqrstvwxz]{3}|^[^aeiouy]+$")
+_LONGEST_WORD = 40
+_NAME_LIKE = 0.4
+_NAME_LIKE_FIRST = 0.1
+_FOLLOWS_NAME = re.compile(r"(?:'s)? [a-z]|,? (?:\d{1,2}(?:,|yo|y|m|f| yr)|aged? )|,? (?:and|&) ")
+_SURE_EPONYM_NOUNS = _words("technique disease syndrome palsy sign score scale manoeuvre maneuver criteria classification phenomenon lymphoma")
+_DAYS = _words("mon tue tues wed weds thu thur thurs fri sat sun")
+_FOREIGN_INSTITUTIONS = _words("ysgol ysbyty scoil coláiste colaiste sgoil ecole lycee escuela colegio krankenhaus klinikum spital ospedale szpital sairaala marae")
+_PLACE_DEVICES = _words("miami philadelphia aspen")
 _RESULT = re.compile(r" ?\+{1,2}ve|[ :=]{1,2}\d| ?-ve| ?(?:pos|neg)\b|(?:'s)? \d")
 _KINSHIP = _words("gaffer guv guvnor sarge skipper ref granda grandda nain taid nonna nonno abuela abuelo babcia dziadek dadi nani nanaji dada dadaji amma appa ammi abbu abba lola lolo tatay nanay oma opa yiayia pappou kuya ate didi bhai tita tito mamaw papaw meemaw pawpaw peepaw mawmaw bubbe zayde halmoni obaasan popo gong mor far mormor farmor beebee teta jiddo bibi babu")
 _JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?\n?")
@@ -792,7 +850,7 @@ _IDIOMS = re.compile(
 _MONTHS = _words("may march april august june")
 _TITLE_WORDS = _words("baby king queen prince princess duke earl major christian angel star sky guy baby god may art will")
 _WEAK_SUBJECTS = _words("will may hope mark rose job young major king sky star blue river winter summer patience grace faith comfort peace baby guy joy angel luck happy true rich frank bill grant promise progress justice winner lane ward reed")
-_PARTICLES = _words("de da di del della van von der den ter la le el al bin binti ibn abu ben bat mac mc o' st dos das do du san santa ap ab ni nic ua")
+_PARTICLES = _words("de da di del della van von der den ter la le el al bin binti te ibn abu ben bat mac mc o' st dos das do du san santa ap ab ni nic ua")
 _PLACE_BEFORE = _words("from in near to at around outside via lives living moved moving visiting visit towards leaving left")
 _GEOGRAPHIC = _words("isle loch lough glen strath county river mount port fort lake cape llyn inch camp burn vale firth")
 _DWELLING = _words("lives live lived living based born raised grew up moved moves moving relocated relocating resides residing resident house flat farm cottage bungalow shop stays staying stayed settled settling retired evacuated emigrated commutes commuting drove drives drive travels travelled travelling traveled comes came come hails originally back family")

@@ -55,7 +55,7 @@ def _compile(expression: str) -> re.Pattern[str]:
 # --- Slack -----------------------------------------------------------------------------------
 
 _SLACK_MARKUP = re.compile(r"<(?P<kind>[@#!]|mailto:|tel:|https?:|[a-z]{2,12}:)(?P<rest>[^<>]{0,2000})>")
-_SLACK_ID = re.compile(r"(?<![A-Za-z0-9])[UWCDGTSB](?=[A-Z0-9]*\d)[A-Z0-9]{8,12}(?![A-Za-z0-9])")
+_SLACK_ID = re.compile(r"(?<![A-Za-z0-9])[UWCDGTSB](?=[A-Z0-9]{0,12}\d)[A-Z0-9]{8,12}(?![A-Za-z0-9])")
 _BROADCAST = re.compile(r"(?:here|channel|everyone)\b")
 _CHANNEL = re.compile(r"(?<![\w#&])#[a-z0-9]{2,}(?:[-_][a-z0-9]+){1,8}")
 
@@ -147,7 +147,7 @@ _LABELLED_HANDLE = re.compile(
     r"\b(?:user ?name|handle|screen ?name|gamer ?tag|log ?in|user ?id)\b(?: (?:is|was|on [a-z]+|of))*"
     r" ?[:=]? ?[\"']?(?P<name>[\w.-]{3,40})"
 )
-_UNDERSCORED = re.compile(r"(?<![\w:@/.])(?=[a-z0-9_.-]*[a-z])[a-z0-9.-]{2,40}_[a-z0-9_.-]{2,40}(?![\w:])")
+_UNDERSCORED = re.compile(r"(?<![\w:@/.])(?=[a-z0-9_.-]{0,40}[a-z])[a-z0-9.-]{2,40}_[a-z0-9_.-]{2,40}(?![\w:])")
 
 
 def email(lower: str) -> Iterator[Span]:
@@ -319,7 +319,8 @@ def date(lower: str) -> Iterator[Span]:
             yield match.start("day"), match.end("day"), T.DATE
     for expression in (*_VAGUE, _DAY_OF_MONTH):
         for match in expression.finditer(lower):
-            yield match.start("day"), match.end("day"), T.DATE
+            last = _WEEKDAY_BEFORE.search(lower, max(0, match.start("day") - 24), match.start("day"))
+            yield (last.start() if last else match.start("day")), match.end("day"), T.DATE
 
 
 # --- ages of ninety and over -------------------------------------------------------------------
