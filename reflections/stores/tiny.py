@@ -188,8 +188,15 @@ class TinyStore:
             raise
 
     async def _run(self, owner: str, work: Callable[[], T]) -> T:
+        """One piece of an owner's work at a time. A thread cannot be stopped: whoever is cancelled
+        waits for it here, lest it writes while the next one does, or after ``close``."""
         async with self._locks[owner]:
-            return await asyncio.to_thread(work)
+            running = asyncio.ensure_future(asyncio.to_thread(work))
+            try:
+                return await asyncio.shield(running)
+            except asyncio.CancelledError:
+                await asyncio.wait([running])
+                raise
 
     def _note_waiting(self, delivery: Delivery) -> None:
         if delivery.state in (DeliveryState.QUEUED, DeliveryState.CLAIMED):

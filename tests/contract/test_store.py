@@ -236,3 +236,18 @@ async def test_erase_removes_everything_of_one_owner(store: Store, tmp_path: Pat
 async def test_an_owner_cannot_name_a_path(store: Store) -> None:
     with pytest.raises(StoreError, match="not an owner"):
         await store.commit("../../etc", NOW, reflection=reflection())
+
+
+async def test_who_is_cancelled_leaves_nothing_running(store: Store, tmp_path: Path) -> None:
+    """A commit that is cancelled has happened or has not; it does not happen later."""
+    for i in range(20):
+        commit = asyncio.ensure_future(
+            store.commit("T1-U1", NOW, event=f"Ev{i}", reflection=reflection(f"r{i}"))
+        )
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        commit.cancel()
+        await asyncio.wait([commit])
+        before = {r.id for r in await store.reflections("T1-U1", limit=99)}
+        await asyncio.sleep(0.01)
+        assert {r.id for r in await store.reflections("T1-U1", limit=99)} == before
