@@ -13,7 +13,7 @@ from reflections.feedback.release import MODEL_SHA256
 from reflections.feedback.safety import is_encounter, safety_gate
 from reflections.model import Act, Assessment, Level, Opportunity, Safety
 
-MAX_CHARACTERS = 20_000
+MAX_CHARACTERS = 8_000
 """Longer texts are read up to here; a note is a few hundred characters."""
 
 

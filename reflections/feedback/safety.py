@@ -262,6 +262,7 @@ _INCIDENT = rf"""
       |vs\.?\s+(?=\d[\d.]*\s*(?:{_DOSE})?\s*(?:charted|prescribed|ordered))
       |for\s+(?=\d+\b(?!\s*(?:day|week|month|min|hour|/|wk|d\b|yr|sec|year|nights?|reps
       |x)))(?=\d+[^\w]*(?:$|[.,;])))
+  | \b\d[\d.,]*\s*{_DOSE}\s+for\s+\d[\d.,]*\s*(?:mg|mcg|units?|ml|mls|micrograms)
   | \b\d[\d.,]*\s*(?:mg|mcg|units?|ml|mls|micrograms)?\s+not\s+\d[\d.,]*\s*(?:of|mg|mcg|units?
       |ml|mls|micrograms)
   | \b(?:ten|hundred)\s*(?:-|\s)?\s*(?:times|fold)\s+(?:the|too|over|dose|what)
@@ -361,7 +362,7 @@ _INCIDENT = rf"""
 
 _ROUTINE = re.compile(
     r"\b(?:no|nil|denie[sd]|denying|without|not|never|negative\s+for|neg\s+for|0|absent|zero|nobodys?|"
-    r"no one|dont|doesnt|"
+    r"no one|"
     r"ruled\s+out|nor|none|-ve|hasnt|doesnt\s+have|didnt\s+have|isnt)\b"
     r"(?:\s+(?:any|of|current|active|or|thoughts?|ideas?|acute|further|immediate|risk|evidence|"
     r"signs?|history|hx|concerns?|feel(?:s|ing)?|plans?|ideation|intent|self|harm|dsh|tsh|"
@@ -433,8 +434,10 @@ def safety_gate(text: str) -> Safety:
     life = _found("life", plain)
     if any(_about_writer(plain, match) for match in life):
         return Safety.CLINICIAN_DISTRESS
-    if any(_about_writer(plain, match) for match in _found("distress", plain)) or any(
-        _about_writer(plain, match) for match in _found("drink", plain)
+    if any(
+        _about_writer(plain, match, alone=True)
+        for kind in ("distress", "drink")
+        for match in _found(kind, plain)
     ):
         return Safety.CLINICIAN_DISTRESS
     if life or _found("abuse", plain):
@@ -444,8 +447,24 @@ def safety_gate(text: str) -> Safety:
     return Safety.NONE
 
 
-def _about_writer(text: str, match: re.Match[str]) -> bool:
-    """Whether the writer speaks of themselves: outside quotation, with no patient leading."""
+def _writer_is_unnamed(text: str) -> bool:
+    """Whether an unnamed subject is likely the writer: "Would be easier not to exist tbh".
+
+    In a note about a patient without an "I" it is likely the patient: "Tablets counted out".
+    """
+    unquoted = re.sub(r"[\"“”][^\"“”]*[\"“”]|(?<!\w)'[^']*'(?!\w)", " ", text)
+    return (
+        re.search(_WRITER, unquoted) is not None
+        or re.search(r"\b(?:tbh|honestly|rn|ngl)\b", unquoted) is not None
+        or _PEOPLE.search(unquoted) is None
+    )
+
+
+def _about_writer(text: str, match: re.Match[str], alone: bool = False) -> bool:
+    """Whether the writer speaks of themselves: outside quotation, with no patient leading.
+
+    ``alone``: the words by themselves are said of a writer, so no subject need be named.
+    """
     start = max(text.rfind(mark, 0, match.start()) for mark in ".!?;\n") + 1
     before = text[start : match.start()]
     quotes = sum(text[: match.start()].count(mark) for mark in '"“”')
@@ -464,6 +483,8 @@ def _about_writer(text: str, match: re.Match[str]) -> bool:
         return False
     if re.search(r"\b(?:he|she|him|her|his|they|pt|wants)\b", match.group()):
         return False
+    if not others and not selves and not within and not alone:
+        return _writer_is_unnamed(text)
     return within or not others or bool(selves and max(selves) >= max(others))
 
 

@@ -1,0 +1,168 @@
+"""What holds for every assessment, and how the engine reads plain cases."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import reflections.feedback
+from prompts.library import Dimension
+from reflections.feedback import ModelError, RubricEngine
+from reflections.feedback.engine import MAX_CHARACTERS
+from reflections.feedback.features import clause_features, frames
+from reflections.feedback.finder import MODEL_FILE, load_model
+from reflections.feedback.manual import CODES
+from reflections.feedback.release import MODEL_SHA256
+from reflections.model import Level, Safety
+
+CORPUS = Path(reflections.feedback.__file__).parent / "corpus" / "acts.jsonl"
+PIECES = (
+    "She said she's terrified of the scan",
+    "I told her not to worry",
+    "I said that sounds a lot to carry, and waited",
+    "he asked how long it would take",
+    "must lose weight",
+    "Offered splint, injection or waiting",
+    "she picked the splint",
+    "BP 130/80",
+    "pt happy w/ plan",
+    "'whatever you think'",
+    "full stop",
+    "→",
+    '"',
+    "...",
+    "😔",
+    "\n",
+)
+notes = st.one_of(
+    st.text(max_size=300),
+    st.lists(st.sampled_from(PIECES), max_size=14).flatmap(
+        lambda parts: st.sampled_from([" ", ". ", ", ", "\n"]).map(lambda by: by.join(parts))
+    ),
+)
+
+
+@given(text=notes)
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_text_gives_a_valid_assessment(engine: RubricEngine, text: str) -> None:
+    found = engine.assess(text)
+    assert found == engine.assess(text)
+    assert set(found.levels) == set(Dimension)
+    for act in found.acts:
+        assert act.code in CODES
+        assert 0 <= act.start < act.end <= len(text)
+    for opportunity in found.opportunities:
+        assert opportunity.quote and opportunity.quote in text
+    for dimension, spans in found.evidence.items():
+        assert all(span and span in text for span in spans)
+        if found.levels[dimension] is not Level.NOT_EVIDENT:
+            assert spans, f"{dimension} is {found.levels[dimension]} with nothing to show"
+    if not found.encounter:
+        assert set(found.levels.values()) == {Level.NOT_EVIDENT}
+    assert (found.repair is None) == (not found.rupture)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "…", "🙂", "?!", "123"])
+def test_a_text_without_words_is_no_encounter(engine: RubricEngine, text: str) -> None:
+    assert not engine.assess(text).encounter
+
+
+def test_a_very_long_text_is_read_up_to_a_limit(engine: RubricEngine) -> None:
+    sentence = "She said she is scared of falling. I checked the frame. "
+    assert engine.assess(sentence * 2_000) == engine.assess((sentence * 2_000)[:MAX_CHARACTERS])
+
+
+def test_threads_give_the_same_answers(engine: RubricEngine) -> None:
+    texts = [f"{piece}. {other}." for piece in PIECES for other in PIECES[:4]]
+    alone = [engine.assess(text) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(engine.assess, texts)) == alone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ROS: denies anxiety, low mood, panic. BP 124/78. Cont ramipril. RV 12/12.",
+        "Valgus stress negative. Psychiatric: negative for depression. PHQ-9 2. Discharged.",
+        "Delightful lady. Stitches out, wound clean. Home.",
+        "Knee R 0-110, quads 4/5. SLR 3x10, heel slides, ice. See 2/52.",
+    ],
+)
+def test_plain_findings_are_not_evident(engine: RubricEngine, text: str) -> None:
+    found = engine.assess(text)
+    assert set(found.levels.values()) == {Level.NOT_EVIDENT}
+    assert not found.opportunities
+
+
+def test_a_feeling_that_is_answered(engine: RubricEngine) -> None:
+    text = (
+        "She said she was terrified of the operation. I put my pen down and said it must be "
+        "frightening after what happened to her mother, and asked what scared her most."
+    )
+    found = engine.assess(text)
+    assert found.levels[Dimension.EMPATHY] is Level.STRONG
+    assert [(o.type, o.met) for o in found.opportunities] == [("emotion", True)]
+
+
+def test_a_feeling_met_with_a_test(engine: RubricEngine) -> None:
+    text = "He was in tears about losing his job. I checked his blood pressure and booked bloods."
+    found = engine.assess(text)
+    assert found.levels[Dimension.EMPATHY] is Level.MISSED
+    assert [o.met for o in found.opportunities] == [False]
+
+
+def test_hindsight_is_not_a_deed(engine: RubricEngine) -> None:
+    text = "Wound check, healing well. I should have asked what she was hoping for. Stitches out."
+    assert engine.assess(text).levels[Dimension.EXPECTATIONS] is Level.NOT_EVIDENT
+
+
+def test_a_meeting_note_is_no_encounter(engine: RubricEngine) -> None:
+    text = "Reminder: rota swap for Thursday, journal club slides due, please return the laminator."
+    assert not engine.assess(text).encounter
+
+
+def test_safety_is_part_of_the_assessment(engine: RubricEngine) -> None:
+    assert engine.assess("I can't go on like this.").safety is Safety.CLINICIAN_DISTRESS
+
+
+def test_an_altered_model_is_refused(tmp_path: Path) -> None:
+    changed = tmp_path / "acts.npz"
+    raw = bytearray(MODEL_FILE.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    changed.write_bytes(raw)
+    with pytest.raises(ModelError, match=r"acts\.npz: the feedback model is not the released one"):
+        load_model(changed, MODEL_SHA256)
+
+
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"nowhere\.npz: the feedback model cannot be read"):
+        load_model(tmp_path / "nowhere.npz")
+
+
+def test_something_else_is_not_a_model(tmp_path: Path) -> None:
+    other = tmp_path / "other.npz"
+    other.write_bytes(b"not a model")
+    with pytest.raises(ModelError, match="not a feedback model"):
+        load_model(other)
+
+
+def test_the_model_is_small() -> None:
+    assert MODEL_FILE.stat().st_size < 1_400_000
+
+
+def test_the_features_are_those_the_model_was_trained_on(engine: RubricEngine) -> None:
+    """A word class or a feature that changed without training anew would show here."""
+    with CORPUS.open(encoding="utf-8") as file:
+        texts = [json.loads(line)["text"] for line in file]
+    made: set[str] = set()
+    for text in texts:
+        note = frames(text, engine.lexicon)
+        for at in range(len(note)):
+            made.update(clause_features(note, at))
+    vocabulary = set(engine.model.finder.vocabulary)
+    assert len(vocabulary - made) < 0.02 * len(vocabulary)

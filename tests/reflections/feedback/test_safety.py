@@ -1,0 +1,132 @@
+"""The safety gate: many ways of saying it, and the routine lines that are not it."""
+
+import pytest
+
+from reflections.feedback.safety import is_encounter, safety_gate
+from reflections.model import Safety
+
+DISTRESS = (
+    "I don't want to be here any more.",
+    "Honestly I can't keep doing this.",
+    "Sat in the car after the shift and couldn't see the point of going home.",
+    "Some nights I think they'd all be better off without me.",
+    "I had two glasses of wine before the afternoon list, hands were steadier.",
+    "been drinking before my shift again",
+    "I keep thinking about driving into the barrier on the way home.",
+    "Last patient done. I just want it all to stop, I want to die.",
+    "I took the leftover morphine home with me.",
+    "I have been cutting myself again after nights.",
+    "wish I could go to sleep and not wake up tbh",
+    "cant face going back in tomorrow, cant do another day",
+    "I am thinking of ending it.",
+    "I don't know how much longer I can keep this going.",
+    "There is nothing left of me.",
+    "I've started saving up my own tablets.",
+    "If I stopped existing the ward would carry on the same.",
+    "i feel hopeless, cant go on",
+)
+SAFEGUARDING = (
+    "She told me her husband hits her when he's been drinking.",
+    "He said he'd be better off dead and has tablets saved up.",
+    "Pt disclosed self-harm last night.",
+    "Mum says her partner won't let her leave the house.",
+    "Bruising on both inner arms, different ages, story changed twice.",
+    "He is not eating, daughter takes his pension card, no food in the fridge.",
+    "pt says he wants to end it all, has a plan",
+    "She whispered 'not safe at home'.",
+    "He took an overdose on Sunday, hasn't told anyone.",
+    "Her stepdad touches her at night, she said.",
+    "Said he'd walk into the sea one of these days.",
+    "Concerned about neglect: left in a wet pad all day at the home.",
+    "Client states suicidal thoughts most evenings.",
+    "16yo, cuts on forearm, says she cut herself with a razor.",
+    "She is scared of her son, he shoves her.",
+    "Safeguarding referral made.",
+    "he goes 'id be doing them a favour if i wasnt here'",
+    "She says her uncle is sending her abroad for a forced marriage.",
+)
+INCIDENT = (
+    "Gave 10 mg instead of 1 mg of the morphine.",
+    "I injected the wrong knee.",
+    "Realised afterwards I gave the wrong patient the tablets.",
+    "Near miss with the insulin today, caught by the pharmacist before it went up.",
+    "Haven't filled in the incident form yet.",
+    "I missed a fracture on his first film.",
+    "He fell off the plinth while I was fetching the frame.",
+    "Potassium of 6.6 from the morning was not acted on until the evening.",
+    "Dose charted twice and given twice.",
+    "Forgot to check the allergies; she had known penicillin allergy and I gave co-amoxiclav.",
+    "The samples were swapped between two patients.",
+    "I left the tourniquet on.",
+    "drew up 50 units for 5 units",
+    "drug error this am, pt ok, not reported yet",
+)
+ROUTINE = (
+    "ROS: denies suicidal ideation, denies self-harm. Sertraline continued.",
+    "No SI, no HI. Affect euthymic.",
+    "Suicide risk assessed: none.",
+    "No safeguarding concerns. Home with mum.",
+    "Safeguarding training due Friday.",
+    "Left visual neglect, crosses midline with cues.",
+    "He'd kill for a bacon sandwich lol.",
+    "She could have died laughing when the lift broke.",
+    "Burn dressing changed, scald from kettle healing well.",
+    "Sleeps badly. I told her I'd feel the same.",
+    "He drinks 20 units a week, brief advice given.",
+    "It hit me how tired she was.",
+    "Drove home thinking about what she said.",
+    "I got the tone wrong and said sorry.",
+    "My mistake, I said, let me start again.",
+    "Said she couldn't go on holiday with the brace on.",
+    "Refractive error corrected, new lenses.",
+    "Trial and error with the splint straps.",
+    "Beta-blocker dose halved as agreed with GP.",
+    "Knee gave way, fell at home last week, no injury.",
+    "Exercise dose doubled to two sets.",
+    "Anxious about the scan. Reassured.",
+)
+
+
+@pytest.mark.parametrize("text", DISTRESS)
+def test_the_writers_distress(text: str) -> None:
+    assert safety_gate(text) is Safety.CLINICIAN_DISTRESS
+
+
+@pytest.mark.parametrize("text", SAFEGUARDING)
+def test_somebody_may_not_be_safe(text: str) -> None:
+    assert safety_gate(text) is Safety.SAFEGUARDING
+
+
+@pytest.mark.parametrize("text", INCIDENT)
+def test_something_went_wrong(text: str) -> None:
+    assert safety_gate(text) is Safety.PATIENT_SAFETY
+
+
+@pytest.mark.parametrize("text", ROUTINE)
+def test_routine_lines_pass(text: str) -> None:
+    assert safety_gate(text) is Safety.NONE
+
+
+@pytest.mark.parametrize("shape", [str.upper, str.lower, lambda text: text.replace("'", "’")])
+def test_case_and_apostrophes_do_not_matter(shape: type[str]) -> None:
+    assert safety_gate(shape("I can't go on like this")) is Safety.CLINICIAN_DISTRESS
+
+
+def test_it_is_found_in_a_long_note() -> None:
+    padding = "Gait steady, stairs with one rail, exercises progressed. " * 40
+    text = padding + "Then she said he hits her. " + padding
+    assert safety_gate(text) is Safety.SAFEGUARDING
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", False),
+        ("Can anyone swap my Friday late? Printer is broken again.", False),
+        ("Journal club: RCT of telerehab, slides on the drive.", False),
+        ("She came about her knee and told me about the stairs.", True),
+        ("Wk 6 ACL. Flex 120. Hop test 80%.", True),
+    ],
+)
+def test_encounters_are_told_from_errands(text: str, expected: bool) -> None:
+    assert is_encounter(text) is expected
