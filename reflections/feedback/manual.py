@@ -136,6 +136,8 @@ def expectations(acts: Sequence[Act]) -> Level:
     """Step 4."""
     codes = {act.code for act in acts}
     two_way, forward = codes & TWO_WAY, codes & FORWARD
+    if question_answered(acts):
+        two_way |= {"E1"}
     contrary = unrepaired(acts, "exp_contrary")
     if (two_way and len(forward) >= 2) or (len(two_way) >= 2 and forward):
         return Level.PARTIAL if contrary else Level.STRONG
@@ -148,6 +150,22 @@ def expectations(acts: Sequence[Act]) -> Level:
     if "pt_question" in codes:
         return Level.MISSED
     return Level.NOT_EVIDENT
+
+
+def question_answered(acts: Sequence[Act]) -> bool:
+    """Whether the next thing said after a patient's question is a forward element.
+
+    An answer counts both as taking the question up and as the element it contains.
+    """
+    asked = False
+    for act in sorted(acts, key=lambda act: (act.start, act.end)):
+        if act.code == "pt_question":
+            asked = True
+        elif asked and act.code in FORWARD:
+            return True
+        elif act.code.startswith(("E", "exp_", "resp_", "emp_", "cue_", "P", "part_")):
+            asked = False
+    return False
 
 
 def levels(acts: Sequence[Act]) -> dict[Dimension, Level]:
