@@ -85,7 +85,14 @@ def build_services(
         "supervisor": settings.alliance_supervisor,
     }
     outbox = Outbox(store, library, intake, directory, client, settings, contacts, now)
-    deliverer = Deliverer(store, posting, now, outbox.renders, outbox.ended)
+    deliverer = Deliverer(
+        store,
+        posting,
+        now,
+        outbox.renders,
+        outbox.ended,
+        per_minute=settings.alliance_posts_per_minute,
+    )
     return Services(
         settings,
         library,

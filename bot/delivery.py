@@ -8,6 +8,7 @@ end is unknown is not sent again, and whoever scheduled it is told.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,6 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.background import describe
 from bot.views.kit import Message
 from reflections.model import Delivery, DeliveryKind, DeliveryState
 from reflections.schedule import GRACE
@@ -30,7 +32,12 @@ LEASE = timedelta(seconds=90)
 """Longer than the HTTP time-out of the posting client, so that a live attempt is never doubled."""
 POST_SECONDS = 30
 EVENT_TYPE = "alliance_delivery"
-_BATCH = 200
+_BATCH = 5000
+_ATTEMPTS = 50
+"""Hours of trouble at Slack fit into these; what fails for longer will not mend itself."""
+_AT_ONCE = 8
+_HEADROOM = 0.96
+"""Share of the allowed rate that is used; at the full rate a late request draws a refusal."""
 _PERMANENT = frozenset(
     {
         "account_inactive",
@@ -68,7 +75,8 @@ Render = Callable[[Delivery], Awaitable[Letter | None]]
 
 class Deliverer:
     """Sends what is due. ``render`` makes the letter of a kind, or None where it is not wanted any
-    more; ``on_end`` hears how each delivery ended."""
+    more; ``on_end`` hears how each delivery ended. ``per_minute`` is what the workspace may be sent
+    in a minute; ``sleep`` waits by the same clock that ``now`` reads."""
 
     def __init__(
         self,
@@ -77,27 +85,51 @@ class Deliverer:
         now: Callable[[], datetime],
         render: Mapping[DeliveryKind, Render],
         on_end: Callable[[Delivery, DeliveryState], Awaitable[None]],
+        *,
+        per_minute: float,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._client = client
         self._now = now
         self._render = render
         self._on_end = on_end
-        self._quiet_until: datetime | None = None
+        self._gap = timedelta(minutes=1) / (per_minute * _HEADROOM)
+        self._sleep = sleep
+        self._next_slot = now()
+        self._quiet_until = now()
 
     async def send_due(self) -> None:
-        """Send everything that is due, oldest first; each on its own, so that one cannot hold up
-        the rest."""
-        for delivery in await self._store.due(self._now(), _BATCH):
-            if self._resting():
-                return
-            await self.send(delivery)
+        """Send everything that is due, oldest first, at the workspace's pace and several at a time,
+        so that neither a slow answer nor one that fails holds up the rest."""
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(delivery: Delivery) -> None:
+            try:
+                await self.send(delivery)
+            finally:
+                places.release()
+
+        async with asyncio.TaskGroup() as group:
+            for delivery in await self._store.due(self._now(), _BATCH):
+                await places.acquire()
+                wait = (self._next_slot - self._now()).total_seconds()
+                if wait > 0:
+                    await self._sleep(wait)
+                if self._now() < self._quiet_until:
+                    return
+                group.create_task(one(delivery))
 
     async def send(self, delivery: Delivery) -> None:
-        """Make one delivery, unless somebody else has it. Never raises for what Slack answers."""
-        claimed = await self._store.claim(delivery, self._now(), LEASE)
+        """Make one delivery now, unless somebody else has it or Slack has asked for a pause; what
+        is left then is sent by a later tick. Never raises for what Slack answers."""
+        now = self._now()
+        if now < self._quiet_until:
+            return
+        claimed = await self._store.claim(delivery, now, LEASE)
         if claimed is None:
             return
+        self._next_slot = max(self._next_slot, now) + self._gap
         try:
             await self._send(claimed)
         except SlackApiError as error:
@@ -108,7 +140,10 @@ class Deliverer:
                 digest(claimed.key),
                 type(error).__name__,
             )
-            await self._again(claimed, timedelta(seconds=5), uncertain=True)
+            await self._again(claimed, _backoff(claimed), uncertain=True)
+        except Exception as error:  # noqa: BLE001 - one that fails must not hold up the rest
+            log.error("delivery %s: %s", digest(claimed.key), describe(error))
+            await self._again(claimed, _backoff(claimed), uncertain=True)
 
     async def _send(self, claimed: Delivery) -> None:
         late = claimed.kind in _PASSES and self._now() > claimed.due + GRACE
@@ -171,16 +206,19 @@ class Deliverer:
         log.warning("delivery %s: Slack answered %s", digest(claimed.key), code)
         if status == 429 or code in ("ratelimited", "rate_limited"):
             wait = timedelta(seconds=float(error.response.headers.get("Retry-After", "30")))
-            self._quiet_until = self._now() + wait
+            self._quiet_until = max(self._quiet_until, self._now() + wait)
             await self._again(claimed, wait, uncertain=claimed.uncertain)
         elif code in _PERMANENT:
             await self._end(claimed, DeliveryState.FAILED)
         else:
             doubt = claimed.uncertain or status >= 500 or code in ("internal_error", "fatal_error")
-            await self._again(claimed, timedelta(seconds=30), uncertain=doubt)
+            await self._again(claimed, _backoff(claimed), uncertain=doubt)
 
     async def _again(self, claimed: Delivery, wait: timedelta, *, uncertain: bool) -> None:
-        # The due time stays, so that lateness is counted from the clinic: only the lease moves.
+        if claimed.attempt >= _ATTEMPTS:
+            await self._end(claimed, DeliveryState.FAILED)
+            return
+        # The due time stays, so that lateness is counted from the clinic.
         await self._store.settle(
             claimed,
             DeliveryState.QUEUED,
@@ -188,8 +226,10 @@ class Deliverer:
             uncertain=uncertain,
         )
 
-    def _resting(self) -> bool:
-        return self._quiet_until is not None and self._now() < self._quiet_until
+
+def _backoff(claimed: Delivery) -> timedelta:
+    """From five seconds up to five minutes."""
+    return timedelta(seconds=min(300, 5 * 2 ** min(claimed.attempt - 1, 6)))
 
 
 def _answer(error: SlackApiError) -> tuple[int, str]:

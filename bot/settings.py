@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     alliance_safeguarding_contact: str = ""
     alliance_emergency_number: str = ""
     alliance_supervisor: str = ""
+    alliance_posts_per_minute: float = Field(200, gt=0, le=6000)
     alliance_tick_seconds: float = Field(15, gt=0, le=300)
     alliance_log_level: str = Field("INFO", pattern="^(INFO|WARNING|ERROR)$")
 
