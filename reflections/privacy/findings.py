@@ -1,4 +1,4 @@
-"""What a screening says: which stretches of the text identify somebody, and of what kind they are."""
+"""What a screening says: which stretches of a text identify somebody, and of what kind."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _RANK = {kind: rank for rank, kind in enumerate(_PRECEDENCE)}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One identifying stretch. ``start`` and ``end`` (exclusive) are offsets in the original text."""
+    """One identifying stretch: offsets in the original text, ``end`` exclusive."""
 
     start: int
     end: int

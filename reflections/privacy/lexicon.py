@@ -54,7 +54,7 @@ class Lexicon:
     long_places: dict[str, tuple[tuple[str, ...], ...]]
     """Localities of several words, under their first word."""
     zipf: dict[str, float]
-    """Frequency in English on the Zipf scale: 3 is once in a million words, 6 once in a thousand."""
+    """Frequency in English on the Zipf scale: 3 is once in a million words, 6 in a thousand."""
     ordinary: frozenset[str]
     """Words that are on a list of names or places and yet are ordinary words."""
     clinical: frozenset[str]

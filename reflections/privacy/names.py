@@ -6,6 +6,9 @@ in any case; a word that no list knows is doubted where a name would stand; and 
 both ("grace", "will", "rose") is doubted only where its neighbours speak of a person.
 """
 
+# Tables of words and expressions read better unbroken.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -27,7 +30,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_TITLES = _words("cllr councillor sgt sergeant inspector mr mrs mx dr prof professor messrs mme mlle monsieur madame herr frau senor senora rev revd reverend")
+_TITLES = _words(
+    "cllr councillor sgt sergeant inspector mr mrs mx dr prof professor messrs mme mlle monsieur madame herr frau senor senora rev revd reverend"
+)
 _SOFT_TITLES = _words(
     "ms miss doctor sir dame lord lady sister nurse matron father fr pastor rabbi imam sheikh cllr councillor"
     " captain capt sergeant sgt pc officer detective judge justice brother bro uncle aunt auntie aunty nan nana gran granny grandad grandpa grandma"
@@ -51,7 +56,9 @@ _TALKING = re.compile(
     r"\b(?:(?:spoke|spoken|speak|speaking|talk|talked|chat|chatted|chatting|liais\w+|discussed|handed over|hand over|handover|referred|emailed|written|wrote|reported|apologised|explained|lovely|working|worked|session|joint visit|joint session|shared) (?:it )?(?:to|with)|d/w|w/|alongside|via|cc'?d?|per|as per|seen by|covered by|according to|asked|rang|phoned|texted)"
     r" (?=[a-z])"
 )
-_ADDRESSING = re.compile(r"\b(?:hi|hello|hey|hiya|dear|thanks|thank you|ta|cheers|morning|afternoon|evening|bye|goodbye|sorry|welcome|regards|sincerely|wishes|love from|yours|oi|ps|cc|fao|attn)[ ,:-]{1,3}(?=[a-z])")
+_ADDRESSING = re.compile(
+    r"\b(?:hi|hello|hey|hiya|dear|thanks|thank you|ta|cheers|morning|afternoon|evening|bye|goodbye|sorry|welcome|regards|sincerely|wishes|love from|yours|oi|ps|cc|fao|attn)[ ,:-]{1,3}(?=[a-z])"
+)
 _NAME_VERBS = _words(
     "said says told tells came comes cried cries asked asks wanted wants laughed laughs went felt feels thinks thought attended arrived phoned rang"
     " texted emailed presented reports reported denies denied tearful smiled nodded hates loves likes hated loved agreed refuses refused walked"
@@ -72,13 +79,17 @@ _FACILITY_NOUNS = _words(
     " church mosque synagogue temple gurdwara prison barracks hostel shelter house lodge manor court hall care-home home residence"
     " primary secondary office pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
 )
-_STRONG_FACILITY = _words("hospital hospitals hosp hosps infirmary hospice ward surgery clinic school academy college university church mosque synagogue gurdwara prison pharmacy polyclinic primary secondary")
+_STRONG_FACILITY = _words(
+    "hospital hospitals hosp hosps infirmary hospice ward surgery clinic school academy college university church mosque synagogue gurdwara prison pharmacy polyclinic primary secondary"
+)
 _FACILITY_MIDDLE = _words(
     "general community district royal memorial regional county city university teaching children's childrens women's womens cottage medical health care health-care day high primary"
     " secondary grammar junior infant infants middle nursing residential retirement sports leisure mental group family surgery dental eye spinal cancer heart orthopaedic rehabilitation rehab"
     " village green road street hill park house manor lodge lane of the and for & st saint our lady infirmary hospital central north south east west northern southern eastern western catholic state national veterans va nhs private treatment diagnostic walk-in urgent physio physiotherapy sixth form comprehensive"
 )
-_HEALTH_TAIL = _words("hospital hospitals hosp infirmary clinic centre center surgery practice home school academy college ward unit trust hospice university health")
+_HEALTH_TAIL = _words(
+    "hospital hospitals hosp infirmary clinic centre center surgery practice home school academy college ward unit trust hospice university health"
+)
 _DESCRIPTIVE = _words(
     "the a an this that my our your his her their its same another other next first last new old local nearest big small busy private public day night main main-site general teaching acute regional"
     " pain hand fracture knee hip back spine spinal shoulder foot ankle balance falls stroke cardiac chest respiratory asthma copd diabetic diabetes memory eye ear skin dental breast antenatal postnatal"
@@ -157,7 +168,9 @@ def _tokens(text: str, lower: str) -> list[_Token]:
         else:
             shape = "lower"
         initial = not tokens or _SENTENCE_BREAK.search(gap) is not None
-        tokens.append(_Token(match.start(), match.end(), word, low, base, possessive, gap, initial, shape))
+        tokens.append(
+            _Token(match.start(), match.end(), word, low, base, possessive, gap, initial, shape)
+        )
         at = match.end()
     return tokens
 
@@ -190,14 +203,26 @@ class NameFinder:
     def _is_name(self, word: str) -> bool:
         """On a list of people or places, and no ordinary, clinical or regional word."""
         lex = self._lexicon
-        if len(word) < 3 or word in lex.ordinary or word in lex.clinical or word in lex.regions or word in _FUNCTION:
+        if (
+            len(word) < 3
+            or word in lex.ordinary
+            or word in lex.clinical
+            or word in lex.regions
+            or word in _FUNCTION
+        ):
             return False
         return lex.is_listed(word)
 
     def _is_unknown(self, word: str) -> bool:
         """Rare in English, on no list of the clinic: a name, or a word nobody listed."""
         lex = self._lexicon
-        if word in lex.clinical or word in lex.ordinary or word in lex.regions or word in lex.eponyms or word in _KINSHIP:
+        if (
+            word in lex.clinical
+            or word in lex.ordinary
+            or word in lex.regions
+            or word in lex.eponyms
+            or word in _KINSHIP
+        ):
             return False
         return lex.zipf.get(word, 0.0) < 3.0 and not _ORDINARY_ENDING.search(word)
 
@@ -206,8 +231,18 @@ class NameFinder:
         if self._is_unknown(token.base):
             return True
         lex = self._lexicon
-        known = token.base in lex.clinical or token.base in lex.ordinary or token.base in lex.regions or token.base in lex.eponyms
-        return token.possessive and token.shape == "Upper" and not known and lex.zipf.get(token.base, 0.0) < 2.5
+        known = (
+            token.base in lex.clinical
+            or token.base in lex.ordinary
+            or token.base in lex.regions
+            or token.base in lex.eponyms
+        )
+        return (
+            token.possessive
+            and token.shape == "Upper"
+            and not known
+            and lex.zipf.get(token.base, 0.0) < 2.5
+        )
 
     def _is_foreign(self, word: str) -> bool:
         """No word of English, nor one slip away from one: two in a row are a name."""
@@ -240,10 +275,16 @@ class NameFinder:
                 slips.add(head + tail[1] + tail[0] + tail[2:])
             if len(word) > 3:
                 slips.update(head + letter + tail for letter in "abcdefghijklmnopqrstuvwxyz")
-                slips.update(head + letter + tail[1:] for letter in "abcdefghijklmnopqrstuvwxyz" if tail)
+                slips.update(
+                    head + letter + tail[1:] for letter in "abcdefghijklmnopqrstuvwxyz" if tail
+                )
         return any(
-            len(slip) > 3 and (slip in lex.clinical or lex.zipf.get(slip, 0.0) >= 3.5 and not self._is_name(slip))
-            for slip in slips if slip != word
+            len(slip) > 3
+            and (
+                slip in lex.clinical or (lex.zipf.get(slip, 0.0) >= 3.5 and not self._is_name(slip))
+            )
+            for slip in slips
+            if slip != word
         )
 
     def _is_name_typo(self, word: str) -> bool:
@@ -258,7 +299,10 @@ class NameFinder:
             slips.add(head + tail[:1] + tail)
             if len(tail) > 1:
                 slips.add(head + tail[1] + tail[0] + tail[2:])
-        return any(slip in lex.english_given and self._is_name(slip) and lex.zipf.get(slip, 0.0) >= 3.0 for slip in slips) and not self._is_typo(word)
+        return any(
+            slip in lex.english_given and self._is_name(slip) and lex.zipf.get(slip, 0.0) >= 3.0
+            for slip in slips
+        ) and not self._is_typo(word)
 
     def _could_be_name(self, token: _Token, shouting: bool) -> bool:
         """In a place where a name is expected: would this word do?"""
@@ -302,10 +346,23 @@ class NameFinder:
         if _CITATION.match(text, token.end):
             return True
         if token.base in _PLACE_DEVICES:
-            return i + 1 < len(tokens) and tokens[i + 1].lower in ("j", "collar", "brace", "chromosome")
-        if token.base in _BRANDS and i and tokens[i - 1].lower in ("on", "taking", "stopped", "started", "prescribed", "tried"):
+            return i + 1 < len(tokens) and tokens[i + 1].lower in (
+                "j",
+                "collar",
+                "brace",
+                "chromosome",
+            )
+        if (
+            token.base in _BRANDS
+            and i
+            and tokens[i - 1].lower in ("on", "taking", "stopped", "started", "prescribed", "tried")
+        ):
             return True
-        if any(tokens[j].base in lex.eponyms for j, k in ((i - 1, i), (i + 1, i + 1)) if 0 <= j < len(tokens) and tokens[k].gap == "-"):
+        if any(
+            tokens[j].base in lex.eponyms
+            for j, k in ((i - 1, i), (i + 1, i + 1))
+            if 0 <= j < len(tokens) and tokens[k].gap == "-"
+        ):
             return True
         if i and tokens[i - 1].base in _TITLES and tokens[i - 1].gap != "":
             return False
@@ -313,17 +370,39 @@ class NameFinder:
         while after < len(tokens) and tokens[after].gap == "-" and after - i < 3:
             after += 1
         following = [t.lower for t in tokens[after : after + 3]]
-        if following and following[0] in _SURE_EPONYM_NOUNS and not (token.initial and token.shape == "lower"):
+        if (
+            following
+            and following[0] in _SURE_EPONYM_NOUNS
+            and not (token.initial and token.shape == "lower")
+        ):
             return True
-        if after > i + 1 and following and (following[0] in _ROMAN or following[0] in _EPONYM_NOUNS):
+        if (
+            after > i + 1
+            and following
+            and (following[0] in _ROMAN or following[0] in _EPONYM_NOUNS)
+        ):
             return True
-        if i and token.gap == "-" and following and (following[0] in _ROMAN or following[0] in _EPONYM_NOUNS):
+        if (
+            i
+            and token.gap == "-"
+            and following
+            and (following[0] in _ROMAN or following[0] in _EPONYM_NOUNS)
+        ):
             return True
-        if token.base in lex.places and i and tokens[i - 1].lower in ("in", "from", "at", "near") and not (following and following[0] in _CLINICAL_NOUNS):
+        if (
+            token.base in lex.places
+            and i
+            and tokens[i - 1].lower in ("in", "from", "at", "near")
+            and not (following and following[0] in _CLINICAL_NOUNS)
+        ):
             return False
         if token.base in lex.eponyms and any(word in _CLINICAL_NOUNS for word in following):
             return True
-        if following and following[0] in _EPONYM_NOUNS and (token.possessive or token.shape != "lower" or token.base not in lex.english_given):
+        if (
+            following
+            and following[0] in _EPONYM_NOUNS
+            and (token.possessive or token.shape != "lower" or token.base not in lex.english_given)
+        ):
             return True
         if token.base in lex.eponyms:
             if i + 1 < len(tokens) and _RESULT.match(tokens[i + 1].gap + tokens[i + 1].lower):
@@ -334,7 +413,9 @@ class NameFinder:
             return any(word in lex.eponyms for word in neighbours)
         return False
 
-    def _listed(self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+    def _listed(
+        self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool
+    ) -> None:
         lex = self._lexicon
         for i, token in enumerate(tokens):
             word = token.base
@@ -344,62 +425,187 @@ class NameFinder:
                     marks[i] = T.NAME
                 continue
             if self._is_name(word) and word not in _KINSHIP:
-                if self._is_eponym(text, tokens, i) or not (token.shape != "Upper" or _PLAIN_CAPITAL.fullmatch(token.text)):
+                if self._is_eponym(text, tokens, i) or not (
+                    token.shape != "Upper" or _PLAIN_CAPITAL.fullmatch(token.text)
+                ):
                     continue
-                if len(word) <= 4 and token.shape != "Upper" and not token.possessive and word not in lex.english_given and (len(word) == 3 or lex.zipf.get(word, 0.0) < 3.0):
+                if (
+                    len(word) <= 4
+                    and token.shape != "Upper"
+                    and not token.possessive
+                    and word not in lex.english_given
+                    and (len(word) == 3 or lex.zipf.get(word, 0.0) < 3.0)
+                ):
                     continue  # too short to doubt in lower case: "goni", "bas"
                 if token.shape == "UPPER" and not plain_case and len(word) <= 4:
                     continue  # an abbreviation
                 person = word in lex.given or word in lex.family
                 marks[i] = T.NAME if person else T.LOCATION
-            elif middle and word in lex.clinical and word in lex.english_given and word not in _MONTHS and word not in _DAYS and token.possessive:
+            elif (
+                (
+                    middle
+                    and word in lex.clinical
+                    and word in lex.english_given
+                    and word not in _MONTHS
+                    and word not in _DAYS
+                    and token.possessive
+                )
+                or (
+                    middle
+                    and word in lex.word_names
+                    and word not in _MONTHS
+                    and word not in _TITLE_WORDS
+                )
+                or (
+                    len(word) >= 6
+                    and self._is_unknown(word)
+                    and token.shape != "UPPER"
+                    and self._is_name_typo(word)
+                )
+            ):
                 marks[i] = T.NAME
-            elif middle and word in lex.word_names and word not in _MONTHS and word not in _TITLE_WORDS:
-                marks[i] = T.NAME
-            elif len(word) >= 6 and self._is_unknown(word) and token.shape != "UPPER" and self._is_name_typo(word):
-                marks[i] = T.NAME
-            elif (middle or (token.possessive and token.shape == "Upper" and not plain_case)) and self._is_unheard(token) and len(word) > 2 and _PLAIN_CAPITAL.fullmatch(token.text) and token.base + "'s" * token.possessive == token.lower.rstrip("'") and not self._is_eponym(text, tokens, i):
+            elif (
+                (middle or (token.possessive and token.shape == "Upper" and not plain_case))
+                and self._is_unheard(token)
+                and len(word) > 2
+                and _PLAIN_CAPITAL.fullmatch(token.text)
+                and token.base + "'s" * token.possessive == token.lower.rstrip("'")
+                and not self._is_eponym(text, tokens, i)
+            ):
                 following = tokens[i + 1] if i + 1 < len(tokens) else None
                 if following is None or not _DOSE.match(following.gap):
                     marks[i] = T.NAME
             elif (
-                token.initial and len(word) > 2 and i + 1 < len(tokens) and token.shape != "UPPER" and self._is_unknown(word)
-                and tokens[i + 1].gap == " " and (tokens[i + 1].lower in _PERSONAL_VERBS or (lex.zipf.get(word, 0.0) < 1.6 and tokens[i + 1].lower in ("is", "was", "has", "had", "did", "got", "still", "again", "today"))) and not self._is_typo(word)
+                token.initial
+                and len(word) > 2
+                and i + 1 < len(tokens)
+                and token.shape != "UPPER"
+                and self._is_unknown(word)
+                and tokens[i + 1].gap == " "
+                and (
+                    tokens[i + 1].lower in _PERSONAL_VERBS
+                    or (
+                        lex.zipf.get(word, 0.0) < 1.6
+                        and tokens[i + 1].lower
+                        in ("is", "was", "has", "had", "did", "got", "still", "again", "today")
+                    )
+                )
+                and not self._is_typo(word)
             ):
                 marks[i] = T.NAME
             elif (
-                i + 1 < len(tokens) and tokens[i + 1].gap in (" ", "-") and self._is_foreign(word) and self._is_foreign(tokens[i + 1].base)
+                i + 1 < len(tokens)
+                and tokens[i + 1].gap in (" ", "-")
+                and self._is_foreign(word)
+                and self._is_foreign(tokens[i + 1].base)
                 and token.shape == tokens[i + 1].shape
             ):
                 marks[i] = marks[i + 1] = T.NAME
-            elif token.shape == "lower" and not self._is_eponym(text, tokens, i) and self._looks_like_name(word):
-                marks[i] = T.NAME
             elif (
-                token.initial and token.shape == "Upper" and not plain_case and len(word) > 3 and self._is_unknown(word) and lex.zipf.get(word, 0.0) < 2.8
-                and self._resemblance(word) > _NAME_LIKE_FIRST and not self._is_typo(word) and not self._is_eponym(text, tokens, i) and _FOLLOWS_NAME.match(text, token.end)
+                (
+                    token.shape == "lower"
+                    and not self._is_eponym(text, tokens, i)
+                    and self._looks_like_name(word)
+                )
+                or (
+                    token.initial
+                    and token.shape == "Upper"
+                    and not plain_case
+                    and len(word) > 3
+                    and self._is_unknown(word)
+                    and lex.zipf.get(word, 0.0) < 2.8
+                    and self._resemblance(word) > _NAME_LIKE_FIRST
+                    and not self._is_typo(word)
+                    and not self._is_eponym(text, tokens, i)
+                    and _FOLLOWS_NAME.match(text, token.end)
+                )
+                or (
+                    token.possessive
+                    and i + 1 < len(tokens)
+                    and tokens[i + 1].lower in _KIN
+                    and (
+                        (
+                            word in lex.word_names
+                            and (
+                                word not in _TITLE_WORDS
+                                or (
+                                    word in ("may", "will", "art")
+                                    and tokens[i + 1].lower in _NEAR_KIN
+                                )
+                            )
+                        )
+                        or (self._is_unknown(word) and not self._is_typo(word))
+                    )
+                )
+                or (
+                    token.possessive
+                    and token.lower.endswith("'s")
+                    and len(word) > 3
+                    and token.shape == "lower"
+                    and lex.zipf.get(word, 0.0) < 2.5
+                    and self._is_unknown(word)
+                    and not self._is_eponym(text, tokens, i)
+                    and not self._is_typo(word)
+                )
+                or (
+                    i
+                    and i + 1 < len(tokens)
+                    and tokens[i - 1].lower in _MEETING
+                    and tokens[i + 1].lower in _AFTER_MEETING
+                    and len(word) > 2
+                    and token.gap == " "
+                    and tokens[i + 1].gap in (" ", ", ")
+                    and (
+                        (word in lex.word_names and word not in _NEVER_TALKED_TO)
+                        or (
+                            tokens[i - 1].lower in ("saw", "met", "seen", "seeing")
+                            and self._is_unknown(word)
+                            and not self._is_typo(word)
+                        )
+                    )
+                )
             ):
                 marks[i] = T.NAME
-            elif token.possessive and i + 1 < len(tokens) and tokens[i + 1].lower in _KIN and ((word in lex.word_names and (word not in _TITLE_WORDS or (word in ("may", "will", "art") and tokens[i + 1].lower in _NEAR_KIN))) or (self._is_unknown(word) and not self._is_typo(word))):
-                marks[i] = T.NAME
-            elif token.possessive and token.lower.endswith("'s") and len(word) > 3 and token.shape == "lower" and lex.zipf.get(word, 0.0) < 2.5 and self._is_unknown(word) and not self._is_eponym(text, tokens, i) and not self._is_typo(word):
-                marks[i] = T.NAME
-            elif i and i + 1 < len(tokens) and tokens[i - 1].lower in _MEETING and tokens[i + 1].lower in _AFTER_MEETING and len(word) > 2 and token.gap == " " and tokens[i + 1].gap in (" ", ", ") and ((word in lex.word_names and word not in _NEVER_TALKED_TO) or (tokens[i - 1].lower in ("saw", "met", "seen", "seeing") and self._is_unknown(word) and not self._is_typo(word))):
-                marks[i] = T.NAME
             elif (
-                self._is_unknown(word) and len(word) > 3 and token.shape == "lower" and i + 1 < len(tokens) and tokens[i + 1].gap == " "
-                and tokens[i + 1].text in _LONE_LETTERS and not self._is_typo(word) and lex.zipf.get(word, 0.0) < 2.6
+                self._is_unknown(word)
+                and len(word) > 3
+                and token.shape == "lower"
+                and i + 1 < len(tokens)
+                and tokens[i + 1].gap == " "
+                and tokens[i + 1].text in _LONE_LETTERS
+                and not self._is_typo(word)
+                and lex.zipf.get(word, 0.0) < 2.6
             ):
                 marks[i] = marks[i + 1] = T.NAME
-            elif word in lex.word_names and i + 2 < len(tokens) and len(tokens[i + 1].base) == 1 and tokens[i + 1].gap == " " and tokens[i + 2].gap[:1] == "." and word not in _MONTHS and word not in ("will", "major", "blue"):
+            elif (
+                word in lex.word_names
+                and i + 2 < len(tokens)
+                and len(tokens[i + 1].base) == 1
+                and tokens[i + 1].gap == " "
+                and tokens[i + 2].gap[:1] == "."
+                and word not in _MONTHS
+                and word not in ("will", "major", "blue")
+            ):
                 marks[i] = T.NAME
             elif word in lex.word_names and i + 1 < len(tokens):
                 following = tokens[i + 1]
-                if word == "will" and token.initial and following.lower in _AFTER_WILL and following.gap == " ":
-                    marks[i] = T.NAME
-                elif token.initial and token.shape == "Upper" and (following.lower in _NAME_VERBS or _THIRD_PERSON.search(following.lower)) and following.gap == " " and word not in (_WEAK_SUBJECTS - _FIRM):
+                if (
+                    word == "will"
+                    and token.initial
+                    and following.lower in _AFTER_WILL
+                    and following.gap == " "
+                ) or (
+                    token.initial
+                    and token.shape == "Upper"
+                    and (following.lower in _NAME_VERBS or _THIRD_PERSON.search(following.lower))
+                    and following.gap == " "
+                    and word not in (_WEAK_SUBJECTS - _FIRM)
+                ):
                     marks[i] = T.NAME
 
-    def _framed(self, text: str, tokens: list[_Token], lower: str, marks: dict[int, T], plain_case: bool) -> None:
+    def _framed(
+        self, text: str, tokens: list[_Token], lower: str, marks: dict[int, T], plain_case: bool
+    ) -> None:
         lex = self._lexicon
         at_start = {token.start: i for i, token in enumerate(tokens)}
         for i, token in enumerate(tokens[:-1]):
@@ -409,74 +615,122 @@ class NameFinder:
             tight = following.gap in (" ", ". ", ".", "\n")
             if token.lower in _TITLES and tight:
                 self._name_after_title(tokens, i, marks)
-            elif token.lower in _SOFT_TITLES and tight and (following.gap != ". " or (token.text == "Ms" and following.shape == "Upper")):
-                if self._could_be_name(following, plain_case) and not self._is_eponym(text, tokens, i + 1):
+            elif (
+                token.lower in _SOFT_TITLES
+                and tight
+                and (following.gap != ". " or (token.text == "Ms" and following.shape == "Upper"))
+            ):
+                if self._could_be_name(following, plain_case) and not self._is_eponym(
+                    text, tokens, i + 1
+                ):
                     marks[i + 1] = T.NAME
                     marks[i] = T.NAME
-                elif following.base in lex.word_names and following.shape == "Upper" and not plain_case:
+                elif (
+                    following.base in lex.word_names
+                    and following.shape == "Upper"
+                    and not plain_case
+                ):
                     marks[i + 1] = T.NAME
                 elif (
-                    token.lower in _ELDERS and following.gap == " " and lex.is_listed(following.base) and following.base not in _FUNCTION
-                    and following.base not in _NAME_VERBS and lex.zipf.get(following.base, 0.0) < 4.8
+                    token.lower in _ELDERS
+                    and following.gap == " "
+                    and lex.is_listed(following.base)
+                    and following.base not in _FUNCTION
+                    and following.base not in _NAME_VERBS
+                    and lex.zipf.get(following.base, 0.0) < 4.8
                 ):
                     marks[i] = marks[i + 1] = T.NAME
             if token.lower in _ROLES and following.gap in (" ", " (", ", ", ": ", " - "):
                 word = following.base
                 after = tokens[i + 2].lower if i + 2 < len(tokens) else ""
-                if word in lex.word_names and (
-                    (following.shape == "Upper" and not plain_case) or (after in _NAME_VERBS and after not in ("is", "has") and (word not in ("will", "may") or after in _AFTER_WILL)) or following.possessive
-                ):
-                    marks[i + 1] = T.NAME
-                elif (
+                if (
+                    word in lex.word_names
+                    and (
+                        (following.shape == "Upper" and not plain_case)
+                        or (
+                            after in _NAME_VERBS
+                            and after not in ("is", "has")
+                            and (word not in ("will", "may") or after in _AFTER_WILL)
+                        )
+                        or following.possessive
+                    )
+                ) or (
                     following.gap in (" ", " (")
                     and self._is_unknown(word)
                     and len(word) > 2
                     and not _ORDINARY_ENDING.search(word)
                     and following.shape != "UPPER"
-                    and (following.shape == "Upper" or after in _NAME_VERBS or (lex.zipf.get(word, 0.0) < 1.6 and not self._is_typo(word)))
+                    and (
+                        following.shape == "Upper"
+                        or after in _NAME_VERBS
+                        or (lex.zipf.get(word, 0.0) < 1.6 and not self._is_typo(word))
+                    )
                 ):
                     marks[i + 1] = T.NAME
         for match in _TALKING.finditer(lower):
-            i = at_start.get(match.end())
-            if i is None:
-                continue
-            word = tokens[i].base
-            if not match.group().startswith(("w/", "as per", "per ", "via")) and len(word) > 3 and lex.zipf.get(word, 0.0) < 2.3 and self._is_unknown(word) and tokens[i].shape != "UPPER" and not self._is_typo(word):
-                marks[i] = T.NAME
-            elif word in lex.word_names and word not in _NEVER_TALKED_TO:
-                after = tokens[i + 1] if i + 1 < len(tokens) else None
-                if after is None or after.gap != " " or after.lower in _FUNCTION:
-                    marks[i] = T.NAME
-        for expression, strong in ((_NAMING, True), (_ADDRESSING, False)):
+            at = at_start.get(match.end())
+            if at is not None and self._is_talked_to(tokens, at, match.group()):
+                marks[at] = T.NAME
+        for expression in (_NAMING, _ADDRESSING):
             for match in expression.finditer(lower):
-                i = at_start.get(match.end())
-                if i is None:
-                    continue
-                token = tokens[i]
-                word = token.base
-                if word in lex.eponyms and expression is not _NAMING:
-                    continue
-                if self._is_name(word) or (token.shape == "Upper" and not plain_case and not self._is_common(word)):
-                    marks[i] = T.NAME
-                elif strong and (word in lex.word_names or self._is_unknown(word)) and word not in _FUNCTION:
-                    marks[i] = T.NAME
-                elif word in lex.word_names and token.shape == "Upper":
-                    marks[i] = T.NAME
+                at = at_start.get(match.end())
+                if at is not None and self._is_named(tokens[at], expression is _NAMING, plain_case):
+                    marks[at] = T.NAME
+
+    def _is_talked_to(self, tokens: list[_Token], i: int, frame: str) -> bool:
+        """After "spoke to" and the like."""
+        token = tokens[i]
+        word = token.base
+        if word in self._lexicon.word_names and word not in _NEVER_TALKED_TO:
+            after = tokens[i + 1] if i + 1 < len(tokens) else None
+            return after is None or after.gap != " " or after.lower in _FUNCTION
+        return (
+            not frame.startswith(("w/", "as per", "per ", "via"))
+            and len(word) > 3
+            and token.shape != "UPPER"
+            and self._lexicon.zipf.get(word, 0.0) < 2.3
+            and self._is_unknown(word)
+            and not self._is_typo(word)
+        )
+
+    def _is_named(self, token: _Token, naming: bool, plain_case: bool) -> bool:
+        """After "known as" (naming) or after a greeting."""
+        word = token.base
+        if word in self._lexicon.eponyms and not naming:
+            return False
+        capital = token.shape == "Upper" and not plain_case
+        if self._is_name(word) or (capital and not self._is_common(word)):
+            return True
+        if word in self._lexicon.word_names:
+            return (naming and word not in _FUNCTION) or token.shape == "Upper"
+        return naming and word not in _FUNCTION and self._is_unknown(word)
 
     def _is_common(self, word: str) -> bool:
         lex = self._lexicon
-        return word in _FUNCTION or word in lex.clinical or (lex.zipf.get(word, 0.0) >= 4.0 and word not in lex.word_names and not self._is_name(word))
+        return (
+            word in _FUNCTION
+            or word in lex.clinical
+            or (
+                lex.zipf.get(word, 0.0) >= 4.0
+                and word not in lex.word_names
+                and not self._is_name(word)
+            )
+        )
 
     def _name_after_title(self, tokens: list[_Token], i: int, marks: dict[int, T]) -> None:
         following = tokens[i + 1]
-        if following.shape == "UPPER" and (following.lower in self._lexicon.clinical or following.lower in _ABBREVIATIONS):
+        if following.shape == "UPPER" and (
+            following.lower in self._lexicon.clinical or following.lower in _ABBREVIATIONS
+        ):
             return
         if following.lower in _FUNCTION and len(following.lower) > 1 and following.shape != "Upper":
             return
         if len(following.base) == 1:
             marks[i] = marks[i + 1] = T.NAME
             return
-        common = self._lexicon.zipf.get(following.base, 0.0) >= 4.5 and not self._lexicon.is_listed(following.base)
+        common = self._lexicon.zipf.get(following.base, 0.0) >= 4.5 and not self._lexicon.is_listed(
+            following.base
+        )
         if common and following.shape == "lower":
             return
         if following.lower in _NAME_VERBS and following.shape == "lower":
@@ -484,7 +738,9 @@ class NameFinder:
         marks[i] = T.NAME
         marks[i + 1] = T.NAME
 
-    def _places(self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+    def _places(
+        self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool
+    ) -> None:
         lex = self._lexicon
         for i, token in enumerate(tokens):
             for place in lex.long_places.get(token.base, ()):
@@ -498,7 +754,9 @@ class NameFinder:
                 if all(word in lex.ordinary or self.is_innocent(word) for word in place):
                     capital = all(member.shape == "Upper" for member in members) and not plain_case
                     before = tokens[i - 1].lower if i else ""
-                    if not capital and not (before in _PLACE_BEFORE and min(lex.zipf.get(w, 0.0) for w in place) < 4.2):
+                    if not capital and not (
+                        before in _PLACE_BEFORE and min(lex.zipf.get(w, 0.0) for w in place) < 4.2
+                    ):
                         continue
                 if " ".join(place) in _LONG_REGIONS:
                     continue
@@ -506,55 +764,132 @@ class NameFinder:
                     marks[j] = T.LOCATION
                 break
             if token.lower in _GEOGRAPHIC and i + 1 < len(tokens):
-                following = tokens[i + 2] if tokens[i + 1].lower in ("of", "de") and i + 2 < len(tokens) and token.lower in ("isle", "bay", "mull", "vale", "forest", "firth") else tokens[i + 1]
-                if following.gap == " " and (self._is_name(following.base) or following.base in lex.places or self._is_unknown(following.base) or (following.shape == "Upper" and token.shape == "Upper")) and following.base not in _FUNCTION and following.base not in lex.clinical:
+                following = (
+                    tokens[i + 2]
+                    if tokens[i + 1].lower in ("of", "de")
+                    and i + 2 < len(tokens)
+                    and token.lower in ("isle", "bay", "mull", "vale", "forest", "firth")
+                    else tokens[i + 1]
+                )
+                if (
+                    following.gap == " "
+                    and (
+                        self._is_name(following.base)
+                        or following.base in lex.places
+                        or self._is_unknown(following.base)
+                        or (following.shape == "Upper" and token.shape == "Upper")
+                    )
+                    and following.base not in _FUNCTION
+                    and following.base not in lex.clinical
+                ):
                     marks[i] = marks[tokens.index(following)] = T.LOCATION
             before = tokens[i - 1].lower if i else ""
-            if i > 1 and i not in marks and before in ("in", "at", "from", "to", "near", "outside", "round", "around") and token.gap == " " and tokens[i - 2].lower in _DWELLING:
+            if (
+                i > 1
+                and i not in marks
+                and before in ("in", "at", "from", "to", "near", "outside", "round", "around")
+                and token.gap == " "
+                and tokens[i - 2].lower in _DWELLING
+            ):
                 word = token.base
-                if word in lex.places and word not in _NOT_DWELLING and word not in _FUNCTION and word not in lex.clinical and word not in lex.regions and lex.zipf.get(word, 0.0) < 5.2:
+                if (
+                    word in lex.places
+                    and word not in _NOT_DWELLING
+                    and word not in _FUNCTION
+                    and word not in lex.clinical
+                    and word not in lex.regions
+                    and lex.zipf.get(word, 0.0) < 5.2
+                ) or (self._is_unknown(word) and len(word) > 3):
                     marks[i] = T.LOCATION
-                elif self._is_unknown(word) and len(word) > 3:
-                    marks[i] = T.LOCATION
-            if i and i not in marks and tokens[i - 1].lower in (_PLACE_BEFORE | _PLACE_FIRST) and token.gap == " ":
+            if (
+                i
+                and i not in marks
+                and tokens[i - 1].lower in (_PLACE_BEFORE | _PLACE_FIRST)
+                and token.gap == " "
+            ):
                 word = token.base
                 if self._is_unknown(word) and len(word) > 4 and (_PLACE_ENDING.search(word)):
                     marks[i] = T.LOCATION
                     if before in _PLACE_FIRST:
                         marks[i - 1] = T.LOCATION
-                elif word in lex.places and token.shape == "Upper" and not plain_case and not token.initial and word not in lex.clinical and word not in lex.regions and word not in _MONTHS and word not in _FUNCTION:
+                elif (
+                    word in lex.places
+                    and token.shape == "Upper"
+                    and not plain_case
+                    and not token.initial
+                    and word not in lex.clinical
+                    and word not in lex.regions
+                    and word not in _MONTHS
+                    and word not in _FUNCTION
+                ):
                     marks[i] = T.LOCATION
 
-    def _facilities(self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+    def _facilities(
+        self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool
+    ) -> None:
         lex = self._lexicon
         for i, token in enumerate(tokens):
-            if token.lower in ("st", "saint", "ste", "mt", "mount") and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", ". "):
+            if (
+                token.lower in ("st", "saint", "ste", "mt", "mount")
+                and i + 1 < len(tokens)
+                and tokens[i + 1].gap in (" ", ". ")
+            ):
                 following = tokens[i + 1]
-                sacred = lex.is_listed(following.base) or following.possessive or following.shape == "Upper"
-                if sacred and len(following.base) > 2 and following.base not in _FUNCTION and following.lower not in lex.clinical:
+                sacred = (
+                    lex.is_listed(following.base)
+                    or following.possessive
+                    or following.shape == "Upper"
+                )
+                if (
+                    sacred
+                    and len(following.base) > 2
+                    and following.base not in _FUNCTION
+                    and following.lower not in lex.clinical
+                ):
                     marks[i] = marks[i + 1] = T.FACILITY
             for name in lex.institutions.get(token.lower, lex.institutions.get(token.base, ())):
                 members = tokens[i : i + len(name)]
                 if len(members) == len(name) and all(
-                    word in (member.lower, member.base) for member, word in zip(members, name, strict=True)
+                    word in (member.lower, member.base)
+                    for member, word in zip(members, name, strict=True)
                 ):
                     after = tokens[i + len(name)] if i + len(name) < len(tokens) else None
                     rest = text[members[-1].end : members[-1].end + 2]
-                    if not re.match(r" ?\d", rest) and not (after and after.lower in _CLINICAL_NOUNS and after.gap == " "):
+                    if not re.match(r" ?\d", rest) and not (
+                        after and after.lower in _CLINICAL_NOUNS and after.gap == " "
+                    ):
                         marks.update(dict.fromkeys(range(i, i + len(name)), T.FACILITY))
                     break
         for i, token in enumerate(tokens):
             if token.base in _FACILITY_NOUNS and i:
                 first = self._facility_start(text, tokens, i, marks, plain_case)
-                if first == i and token.base in _HOSPITALS and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", ", ") and marks.get(i + 1) is T.LOCATION:
+                if (
+                    first == i
+                    and token.base in _HOSPITALS
+                    and i + 1 < len(tokens)
+                    and tokens[i + 1].gap in (" ", ", ")
+                    and marks.get(i + 1) is T.LOCATION
+                ):
                     first = i - 1 if tokens[i - 1].lower not in _FUNCTION else i
                     marks[i] = T.FACILITY
                 if first < i:
                     marks.update(dict.fromkeys(range(first, i + 1), T.FACILITY))
         for i, token in enumerate(tokens[:-1]):
-            if token.lower in _FOREIGN_INSTITUTIONS and tokens[i + 1].gap in (" ", "-") and tokens[i + 1].base not in _FUNCTION - {"la", "le"}:
+            if (
+                token.lower in _FOREIGN_INSTITUTIONS
+                and tokens[i + 1].gap in (" ", "-")
+                and tokens[i + 1].base not in _FUNCTION - {"la", "le"}
+            ):
                 last = i + 1
-                if i + 2 < len(tokens) and tokens[i + 2].gap in (" ", "-") and (tokens[i + 1].lower in _PARTICLES or tokens[i + 2].shape == "Upper" or self._is_foreign(tokens[i + 2].base)):
+                if (
+                    i + 2 < len(tokens)
+                    and tokens[i + 2].gap in (" ", "-")
+                    and (
+                        tokens[i + 1].lower in _PARTICLES
+                        or tokens[i + 2].shape == "Upper"
+                        or self._is_foreign(tokens[i + 2].base)
+                    )
+                ):
                     last = i + 2
                 marks.update(dict.fromkeys(range(i, last + 1), T.FACILITY))
         if not plain_case:
@@ -562,8 +897,10 @@ class NameFinder:
             self._capital_runs(text, tokens, marks)
         self._streets(text, tokens, marks, plain_case)
 
-    def _streets(self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
-        """"Cobbler's Row", "brimscombe st", "on maple avenue"."""
+    def _streets(
+        self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool
+    ) -> None:
+        """ "Cobbler's Row", "brimscombe st", "on maple avenue"."""
         for i, token in enumerate(tokens):
             if token.lower not in _STREETS or not i or token.gap != " ":
                 continue
@@ -572,15 +909,56 @@ class NameFinder:
             word = before.base
             if word in _FUNCTION or word in self._lexicon.clinical or before.lower in _NOT_STREET:
                 continue
-            dwelling = i > 1 and tokens[i - 2].lower in ("lives", "live", "living", "lived", "stays", "address", "adress")
-            placed = i > 1 and tokens[i - 2].lower in ("on", "in", "at", "from", "off", "of", "near", "to", "address", "adress", "down", "up", "along")
-            if upper or self._is_name(word) or (dwelling and self._lexicon.zipf.get(word, 0.0) < 4.5) or (token.lower in _CLEAR_STREETS and (self._is_unknown(word) or (placed and self._lexicon.zipf.get(word, 0.0) < 4.8))):
+            dwelling = i > 1 and tokens[i - 2].lower in (
+                "lives",
+                "live",
+                "living",
+                "lived",
+                "stays",
+                "address",
+                "adress",
+            )
+            placed = i > 1 and tokens[i - 2].lower in (
+                "on",
+                "in",
+                "at",
+                "from",
+                "off",
+                "of",
+                "near",
+                "to",
+                "address",
+                "adress",
+                "down",
+                "up",
+                "along",
+            )
+            if (
+                upper
+                or self._is_name(word)
+                or (dwelling and self._lexicon.zipf.get(word, 0.0) < 4.5)
+                or (
+                    token.lower in _CLEAR_STREETS
+                    and (
+                        self._is_unknown(word)
+                        or (placed and self._lexicon.zipf.get(word, 0.0) < 4.8)
+                    )
+                )
+            ):
                 marks[i] = T.LOCATION
                 marks[i - 1] = T.LOCATION
-                if i > 1 and tokens[i - 2].shape == "Upper" and not tokens[i - 2].initial and not plain_case and before.gap == " ":
+                if (
+                    i > 1
+                    and tokens[i - 2].shape == "Upper"
+                    and not tokens[i - 2].initial
+                    and not plain_case
+                    and before.gap == " "
+                ):
                     marks[i - 2] = T.LOCATION
 
-    def _facility_start(self, text: str, tokens: list[_Token], i: int, marks: dict[int, T], plain_case: bool) -> int:
+    def _facility_start(
+        self, text: str, tokens: list[_Token], i: int, marks: dict[int, T], plain_case: bool
+    ) -> int:
         """Index of the first word of the institution whose noun is token i; i where it has no name."""
         lex = self._lexicon
         noun = tokens[i]
@@ -588,27 +966,56 @@ class NameFinder:
         first = i
         for j in range(i - 1, max(-1, i - 7), -1):
             token = tokens[j]
-            if tokens[j + 1].gap not in (" ", "-", " & ", "' ") and not (tokens[j + 1].gap == ". " and token.lower in _DOTTED_ABBREVIATIONS):
+            if tokens[j + 1].gap not in (" ", "-", " & ", "' ") and not (
+                tokens[j + 1].gap == ". " and token.lower in _DOTTED_ABBREVIATIONS
+            ):
                 break
             word = token.base
             upper = token.shape == "Upper" and not plain_case and not token.initial
-            if token.lower in _FUNCTION and token.lower not in ("and", "of") and not (upper and token.lower in ("our", "my", "all")):
+            if (
+                token.lower in _FUNCTION
+                and token.lower not in ("and", "of")
+                and not (upper and token.lower in ("our", "my", "all"))
+            ):
                 break
-            proper = j in marks or (self._is_name(word) and not self._is_eponym(text, tokens, j)) or (
-                noun.base in _HOSPITALS and word in lex.regions and not _PEOPLE_ENDING.search(word) and word in lex.places
+            proper = (
+                j in marks
+                or (self._is_name(word) and not self._is_eponym(text, tokens, j))
+                or (
+                    noun.base in _HOSPITALS
+                    and word in lex.regions
+                    and not _PEOPLE_ENDING.search(word)
+                    and word in lex.places
+                )
             )
             if not proper and token.lower not in _DESCRIPTIVE and token.lower not in _FUNCTION:
                 if upper and noun_upper:
                     proper = True
                 elif token.shape == "UPPER" and not plain_case:
                     proper = noun_upper and word not in lex.clinical
-                elif noun.base in _STRONG_FACILITY and (word in lex.places or word in lex.word_names) and word not in _NOT_FACILITY_NAME and lex.zipf.get(word, 0.0) < 5.0:
+                elif (
+                    noun.base in _STRONG_FACILITY
+                    and (word in lex.places or word in lex.word_names)
+                    and word not in _NOT_FACILITY_NAME
+                    and lex.zipf.get(word, 0.0) < 5.0
+                ):
                     proper = not token.possessive
-                elif noun.base in _STRONG_FACILITY and noun.base != "clinic" and self._is_unknown(word) and len(word) > 3:
+                elif (
+                    noun.base in _STRONG_FACILITY
+                    and noun.base != "clinic"
+                    and self._is_unknown(word)
+                    and len(word) > 3
+                ):
                     proper = not token.possessive and token.shape != "UPPER"
             elif upper and noun_upper and noun.base in _HOSPITALS and token.lower not in _FUNCTION:
                 proper = True
-            if not proper and noun.base in ("ward", "wing", "suite", "lodge") and word in lex.eponyms and not token.possessive and word not in _DESCRIPTIVE:
+            if (
+                not proper
+                and noun.base in ("ward", "wing", "suite", "lodge")
+                and word in lex.eponyms
+                and not token.possessive
+                and word not in _DESCRIPTIVE
+            ):
                 proper = True
             if proper:
                 first = j
@@ -616,12 +1023,17 @@ class NameFinder:
                 break
         if first == i and noun.base in _CARE_PLACES:
             first = self._bare_facility(tokens, i)
-        while first < i and first and tokens[first - 1].lower in _FACILITY_LEADERS and tokens[first].gap == " ":
+        while (
+            first < i
+            and first
+            and tokens[first - 1].lower in _FACILITY_LEADERS
+            and tokens[first].gap == " "
+        ):
             first -= 1
         return first
 
     def _bare_facility(self, tokens: list[_Token], i: int) -> int:
-        """"at green valley clinic": a preposition without an article makes the phrase a name."""
+        """ "at green valley clinic": a preposition without an article makes the phrase a name."""
         lex = self._lexicon
         for j in range(i - 1, max(-1, i - 5), -1):
             if tokens[j + 1].gap not in (" ", "-", ". "):
@@ -630,11 +1042,28 @@ class NameFinder:
             if word in ("at", "from", "to", "via") and j < i - 1:
                 middle = tokens[j + 1 : i]
                 named = [
-                    t for t in middle
-                    if t.lower not in _DESCRIPTIVE and t.lower not in lex.clinical and t.lower not in lex.eponyms and not _ORDINARY_ENDING.search(t.lower) and lex.zipf.get(t.base, 0.0) >= 3.0
+                    t
+                    for t in middle
+                    if t.lower not in _DESCRIPTIVE
+                    and t.lower not in lex.clinical
+                    and t.lower not in lex.eponyms
+                    and not _ORDINARY_ENDING.search(t.lower)
+                    and lex.zipf.get(t.base, 0.0) >= 3.0
                 ]
-                whole = tokens[i].base in ("hospital", "infirmary") and all(t.lower in _BARE_HOSPITALS for t in middle)
-                return j + 1 if whole or (named and tokens[i].base != "clinic" and len(named) == len(middle)) or (named and tokens[i].base == "clinic" and any(t.lower in _CLINIC_NAMES for t in middle)) else i
+                whole = tokens[i].base in ("hospital", "infirmary") and all(
+                    t.lower in _BARE_HOSPITALS for t in middle
+                )
+                return (
+                    j + 1
+                    if whole
+                    or (named and tokens[i].base != "clinic" and len(named) == len(middle))
+                    or (
+                        named
+                        and tokens[i].base == "clinic"
+                        and any(t.lower in _CLINIC_NAMES for t in middle)
+                    )
+                    else i
+                )
             if word in _FUNCTION:
                 return i
         return i
@@ -649,17 +1078,33 @@ class NameFinder:
             if tokens[j].lower in ("the", "our", "their", "his", "her"):
                 j += 1
             last = j - 1
-            while last + 1 < len(tokens) and tokens[last + 1].shape in ("Upper", "UPPER") and tokens[last + 1].gap == " " and last - j < 4:
+            while (
+                last + 1 < len(tokens)
+                and tokens[last + 1].shape in ("Upper", "UPPER")
+                and tokens[last + 1].gap == " "
+                and last - j < 4
+            ):
                 last += 1
             if last < j:
                 continue
             run = tokens[j : last + 1]
             if any(
-                t.shape == "Upper" and len(t.text) > 2 and t.text[1:].islower() and self._may_be_place(t.base) for t in run
+                t.shape == "Upper"
+                and len(t.text) > 2
+                and t.text[1:].islower()
+                and self._may_be_place(t.base)
+                for t in run
             ) and not self._is_eponym(text, tokens, j):
                 for k in range(j, last + 1):
                     marks.setdefault(k, T.FACILITY)
-            elif len(run) == 1 and run[0].shape == "UPPER" and len(run[0].text) > 2 and i and tokens[i - 1].lower in _CARE_VERBS and token.lower in ("at", "from", "via"):
+            elif (
+                len(run) == 1
+                and run[0].shape == "UPPER"
+                and len(run[0].text) > 2
+                and i
+                and tokens[i - 1].lower in _CARE_VERBS
+                and token.lower in ("at", "from", "via")
+            ):
                 word = run[0].lower
                 if word not in lex.clinical and word not in _ABBREVIATIONS:
                     marks.setdefault(j, T.FACILITY)
@@ -670,20 +1115,32 @@ class NameFinder:
         start = 0
         while start < len(tokens):
             end = start
-            while end < len(tokens) and tokens[end].shape == "Upper" and (end == start or tokens[end].gap in (" ", "-")):
+            while (
+                end < len(tokens)
+                and tokens[end].shape == "Upper"
+                and (end == start or tokens[end].gap in (" ", "-"))
+            ):
                 end += 1
             run = tokens[start:end]
             hard = start == 0 or _HARD_BREAK.search(tokens[start].gap) is not None
             while run and run[0].base in _FUNCTION | _NAME_VERBS:
                 run, hard = run[1:], False
-            eponym = any(t.base in lex.eponyms or t.base in _CLINICAL_NOUNS or t.base in _MONTHS for t in run)
-            if len(run) >= (3 if hard else 2) and not eponym and not any(
-                self._is_eponym(text, tokens, j) for j in range(end - len(run), end)
+            eponym = any(
+                t.base in lex.eponyms or t.base in _CLINICAL_NOUNS or t.base in _MONTHS for t in run
+            )
+            if (
+                len(run) >= (3 if hard else 2)
+                and not eponym
+                and not any(self._is_eponym(text, tokens, j) for j in range(end - len(run), end))
             ):
                 body = run[1:] if hard else run
                 if any(
-                    len(t.base) > 2 and t.base not in _FUNCTION and t.base not in lex.regions and t.base not in lex.clinical
-                    and (lex.is_listed(t.base) or self._is_unknown(t.base)) for t in body
+                    len(t.base) > 2
+                    and t.base not in _FUNCTION
+                    and t.base not in lex.regions
+                    and t.base not in lex.clinical
+                    and (lex.is_listed(t.base) or self._is_unknown(t.base))
+                    for t in body
                 ):
                     for j in range(end - len(run), end):
                         if tokens[j].base not in lex.clinical or tokens[j].base == "ortho":
@@ -692,66 +1149,174 @@ class NameFinder:
 
     def _may_be_place(self, word: str) -> bool:
         lex = self._lexicon
-        if word in _FUNCTION or word in lex.clinical or word in lex.regions or word in _MONTHS or word in _DESCRIPTIVE or word in lex.eponyms:
+        if (
+            word in _FUNCTION
+            or word in lex.clinical
+            or word in lex.regions
+            or word in _MONTHS
+            or word in _DESCRIPTIVE
+            or word in lex.eponyms
+        ):
             return False
-        return word in lex.places or word in lex.family or word in lex.given or self._is_unknown(word)
+        return (
+            word in lex.places or word in lex.family or word in lex.given or self._is_unknown(word)
+        )
 
-    def _extend(self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool) -> None:
+    def _extend(
+        self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool
+    ) -> None:
         """Take in the rest of a name: surname, particle, initial, hyphenated half, compass word."""
         lex = self._lexicon
         for i in range(len(tokens)):
-            if marks.get(i) is T.NAME and i + 1 < len(tokens) and i + 1 not in marks and not tokens[i].possessive:
+            if (
+                marks.get(i) is T.NAME
+                and i + 1 < len(tokens)
+                and i + 1 not in marks
+                and not tokens[i].possessive
+            ):
                 following = tokens[i + 1]
                 word = following.base
-                if following.gap not in (" ", "-", ". ", ".", "'", " '", " \"", "\n"):
+                if following.gap not in (" ", "-", ". ", ".", "'", " '", ' "', "\n"):
                     continue
-                if len(tokens[i].base) == 1 and following.gap in (". ", " ") and len(word) > 1 and (following.shape == "Upper" or word in lex.family) and word not in _FUNCTION and word not in _NAME_VERBS:
+                if (
+                    len(tokens[i].base) == 1
+                    and following.gap in (". ", " ")
+                    and len(word) > 1
+                    and (following.shape == "Upper" or word in lex.family)
+                    and word not in _FUNCTION
+                    and word not in _NAME_VERBS
+                ):
                     marks[i + 1] = T.NAME
-                elif len(word) == 1 and following.gap in (" ", ". ", ".") and (following.shape == "Upper" or word not in "ai" or (i + 2 < len(tokens) and tokens[i + 2].gap[:1] in ".,")):
+                elif (
+                    len(word) == 1
+                    and following.gap in (" ", ". ", ".")
+                    and (
+                        following.shape == "Upper"
+                        or word not in "ai"
+                        or (i + 2 < len(tokens) and tokens[i + 2].gap[:1] in ".,")
+                    )
+                ):
                     marks[i + 1] = T.NAME
-                    if i + 2 < len(tokens) and i + 2 not in marks and tokens[i + 2].gap == ". " and tokens[i + 2].base not in _FUNCTION and (
-                        tokens[i + 2].base in lex.family or (tokens[i + 2].shape == "Upper" and self._is_unknown(tokens[i + 2].base))
+                    if (
+                        i + 2 < len(tokens)
+                        and i + 2 not in marks
+                        and tokens[i + 2].gap == ". "
+                        and tokens[i + 2].base not in _FUNCTION
+                        and (
+                            tokens[i + 2].base in lex.family
+                            or (
+                                tokens[i + 2].shape == "Upper"
+                                and self._is_unknown(tokens[i + 2].base)
+                            )
+                        )
                     ):
                         marks[i + 2] = T.NAME
                 elif word in _PARTICLES and i + 2 < len(tokens):
                     after = tokens[i + 2]
-                    if after.gap in (" ", "-") and (self._could_be_name(after, plain_case) or after.base in lex.family) and after.base not in _FUNCTION:
+                    if (
+                        after.gap in (" ", "-")
+                        and (self._could_be_name(after, plain_case) or after.base in lex.family)
+                        and after.base not in _FUNCTION
+                    ):
                         marks[i + 1] = marks[i + 2] = T.NAME
                 elif following.gap in (" ", "-", "'", "\n"):
                     if word in _FUNCTION or word in lex.clinical:
                         continue
-                    if following.gap == "-" or (following.shape == "Upper" and not plain_case and following.gap != "\n"):
-                        marks[i + 1] = T.NAME
-                    elif word in lex.family and word not in _NAME_VERBS:
-                        marks[i + 1] = T.NAME
-                    elif self._is_unknown(word) and len(word) > 2 and following.shape != "UPPER":
+                    if (
+                        following.gap == "-"
+                        or (following.shape == "Upper" and not plain_case and following.gap != "\n")
+                        or (word in lex.family and word not in _NAME_VERBS)
+                        or (self._is_unknown(word) and len(word) > 2 and following.shape != "UPPER")
+                    ):
                         marks[i + 1] = T.NAME
         for i in range(len(tokens)):
-            if marks.get(i) is T.NAME and i and i - 1 not in marks and tokens[i].gap in (" ", "-", ". ", "."):
+            if (
+                marks.get(i) is T.NAME
+                and i
+                and i - 1 not in marks
+                and tokens[i].gap in (" ", "-", ". ", ".")
+            ):
                 before = tokens[i - 1]
-                if tokens[i].gap == "-" and before.base not in _FUNCTION and before.base not in lex.clinical:
+                if (
+                    (
+                        tokens[i].gap == "-"
+                        and before.base not in _FUNCTION
+                        and before.base not in lex.clinical
+                    )
+                    or (
+                        len(before.text) == 1
+                        and before.shape == "Upper"
+                        and before.lower not in "ai"
+                    )
+                    or (
+                        before.base in lex.word_names
+                        and tokens[i].base in lex.family
+                        and (
+                            before.shape != "lower"
+                            or (before.base not in _WEAK_SUBJECTS and before.base not in _FUNCTION)
+                        )
+                    )
+                    or (
+                        tokens[i].gap == " "
+                        and (
+                            before.lower in _TITLES
+                            or (before.lower in _PARTICLES and before.shape == "Upper")
+                            or before.lower in ("abu", "umm", "bint", "ibn", "wee")
+                        )
+                    )
+                    or (
+                        tokens[i].gap == " "
+                        and (
+                            before.lower in ("big", "wee", "little", "old", "young")
+                            or (
+                                before.lower
+                                in _PLACE_FIRST | {"nether", "much", "over", "high", "low"}
+                                and before.shape == "Upper"
+                                and not before.initial
+                            )
+                        )
+                    )
+                ):
                     marks[i - 1] = T.NAME
-                elif len(before.text) == 1 and before.shape == "Upper" and before.lower not in "ai":
-                    marks[i - 1] = T.NAME
-                elif before.base in lex.word_names and tokens[i].base in lex.family and (before.shape != "lower" or before.base not in _WEAK_SUBJECTS and before.base not in _FUNCTION):
-                    marks[i - 1] = T.NAME
-                elif tokens[i].gap == " " and (before.lower in _TITLES or (before.lower in _PARTICLES and before.shape == "Upper") or before.lower in ("abu", "umm", "bint", "ibn", "wee")):
-                    marks[i - 1] = T.NAME
-                elif tokens[i].gap == " " and (before.lower in ("big", "wee", "little", "old", "young") or (before.lower in _PLACE_FIRST | {"nether", "much", "over", "high", "low"} and before.shape == "Upper" and not before.initial)):
-                    marks[i - 1] = T.NAME
-            if marks.get(i) is T.LOCATION and i and i - 1 not in marks and tokens[i].gap in (" ", "-") and tokens[i - 1].lower in _PLACE_FIRST:
+            if (
+                marks.get(i) is T.LOCATION
+                and i
+                and i - 1 not in marks
+                and tokens[i].gap in (" ", "-")
+                and tokens[i - 1].lower in _PLACE_FIRST
+            ):
                 marks[i - 1] = T.LOCATION
-            if (marks.get(i) in (T.LOCATION, T.FACILITY) or (i in marks and tokens[i].base in lex.places)) and i + 1 < len(tokens) and tokens[i + 1].gap in (" ", "-") and tokens[i + 1].lower in _PLACE_LAST:
+            if (
+                (
+                    marks.get(i) in (T.LOCATION, T.FACILITY)
+                    or (i in marks and tokens[i].base in lex.places)
+                )
+                and i + 1 < len(tokens)
+                and tokens[i + 1].gap in (" ", "-")
+                and tokens[i + 1].lower in _PLACE_LAST
+            ):
                 marks[i + 1] = T.LOCATION
 
     def _coordinate(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
         """A second name after "and": "spoke to Faith in OT and Rose on the desk"."""
         lex = self._lexicon
         for i, token in enumerate(tokens):
-            if i in marks or i < 2 or tokens[i - 1].lower not in ("and", "&") or token.base not in lex.word_names:
+            if (
+                i in marks
+                or i < 2
+                or tokens[i - 1].lower not in ("and", "&")
+                or token.base not in lex.word_names
+            ):
                 continue
             near = any(marks.get(j) is T.NAME for j in range(max(0, i - 5), i - 1))
-            if near and token.base not in _WEAK_SUBJECTS - {"rose", "grace", "hope", "mark", "faith", "joy"}:
+            if near and token.base not in _WEAK_SUBJECTS - {
+                "rose",
+                "grace",
+                "hope",
+                "mark",
+                "faith",
+                "joy",
+            }:
                 marks[i] = T.NAME
 
     def _propagate(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
@@ -760,16 +1325,27 @@ class NameFinder:
         found = {
             tokens[i].base
             for i, kind in marks.items()
-            if kind is T.NAME and len(tokens[i].base) > 2 and tokens[i].base not in _FUNCTION
-            and tokens[i].base not in lex.clinical and tokens[i].base not in _TITLES and tokens[i].base not in _SOFT_TITLES
+            if kind is T.NAME
+            and len(tokens[i].base) > 2
+            and tokens[i].base not in _FUNCTION
+            and tokens[i].base not in lex.clinical
+            and tokens[i].base not in _TITLES
+            and tokens[i].base not in _SOFT_TITLES
             and lex.zipf.get(tokens[i].base, 0.0) < 6.0
         }
         for i, token in enumerate(tokens):
             if i in marks:
                 continue
-            if token.base in found and (token.base not in lex.ordinary or token.shape == "Upper") and not self._is_eponym(text, tokens, i):
-                marks[i] = T.NAME
-            elif token.lower.endswith("s") and token.lower[:-1] in found and token.lower[:-1] not in lex.ordinary and token.lower not in lex.ordinary:
+            if (
+                token.base in found
+                and (token.base not in lex.ordinary or token.shape == "Upper")
+                and not self._is_eponym(text, tokens, i)
+            ) or (
+                token.lower.endswith("s")
+                and token.lower[:-1] in found
+                and token.lower[:-1] not in lex.ordinary
+                and token.lower not in lex.ordinary
+            ):
                 marks[i] = T.NAME
 
     def _spans(self, tokens: list[_Token], marks: dict[int, T], text: str) -> Iterator[Span]:
@@ -777,13 +1353,25 @@ class NameFinder:
         kind = T.NAME
         for i in sorted(marks):
             token = tokens[i]
-            if i and marks[i] in (T.FACILITY, T.LOCATION) and i - 1 not in marks and tokens[i - 1].lower == "the" and token.gap == " ":
+            if (
+                i
+                and marks[i] in (T.FACILITY, T.LOCATION)
+                and i - 1 not in marks
+                and tokens[i - 1].lower == "the"
+                and token.gap == " "
+            ):
                 yield tokens[i - 1].start, token.end, marks[i]
             whole = not token.lower.endswith("'s") or marks[i] is T.FACILITY
             stop = token.end if whole else token.start + len(token.base)
             between = (T.FACILITY, T.LOCATION)
-            bridged = kind in between and marks[i] in between and text[end : token.start] in (" in ", ", ", " of ", " at ", " the ", "'s ")
-            if start >= 0 and (bridged or (marks[i] is kind and _JOINTS.fullmatch(text, end, token.start))):
+            bridged = (
+                kind in between
+                and marks[i] in between
+                and text[end : token.start] in (" in ", ", ", " of ", " at ", " the ", "'s ")
+            )
+            if start >= 0 and (
+                bridged or (marks[i] is kind and _JOINTS.fullmatch(text, end, token.start))
+            ):
                 end = stop
                 continue
             if start >= 0:
@@ -793,45 +1381,91 @@ class NameFinder:
             yield start, end, kind
 
 
-_HOSPITALS = _words("primary academy hospital hospitals hosp infirmary hospice center centre school university college")
-_NOT_FACILITY_NAME = _words("home house hall church school hospital clinic centre center village town city county university college street road park garden course board special mainstream boarding language art law bank care health social station post office shop market summer night day week best good high low big small little new old hot cold full long short early late happy kind nice fine safe common private public free paper food gas pool play music piano number list gate room bed floor bath key hold said cut")
+_HOSPITALS = _words(
+    "primary academy hospital hospitals hosp infirmary hospice center centre school university college"
+)
+_NOT_FACILITY_NAME = _words(
+    "home house hall church school hospital clinic centre center village town city county university college street road park garden course board special mainstream boarding language art law bank care health social station post office shop market summer night day week best good high low big small little new old hot cold full long short early late happy kind nice fine safe common private public free paper food gas pool play music piano number list gate room bed floor bath key hold said cut"
+)
 _AT_PLACE = _words("at in from to near via outside around of")
-_CARE_VERBS = _words("seen treated admitted followed operated reviewed presented diagnosed transferred referred discharged attended done scanned born works worked care inpatient outpatient surgery up")
-_PERSONAL_VERBS = _NAME_VERBS - _words("is was has had did does doesn't didn't wasn't isn't won't can't cannot seemed looked seems looks got gets left needs needed works worked started stopped kept keeps gave gives held brought turned managed manages put took sent saw did")
-_KIN = _words("mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran granny family parents kids children baby house flat dog cat gp physio boss teacher mate friend words face eyes eye knee shoulder hip back pain ankle surgery op appointment session story voice file notes case")
-_NEVER_TALKED_TO = _words("will may young major comfort peace patience guy baby blue true happy rich lucky king queen star sky winter summer autumn norm hope progress promise justice job lane forest river judge april june august")
-_MEETING = _words("saw met seen seeing with see meeting phoned rang texted called visited reviewed treated treating to for asked told thanked")
-_AFTER_WILL = _words("will is was has had said says came cried asked wants wanted told felt thinks thought")
-_AFTER_MEETING = _words("today again yesterday this for and who about re last at on earlier post first who's whose tomorrow")
-_STREETS = _words("street st road rd avenue ave lane ln close drive crescent cres court gardens gdns grove terrace square mews row boulevard blvd parade highway hwy way place walk rise hill quay yard croft brae wynd gate estate")
-_CLEAR_STREETS = _words("street st road rd avenue ave crescent cres gdns terrace mews boulevard blvd wynd brae croft lane")
-_NOT_STREET = _words("high main the a this that same front back busy quiet whole street's our my her his their next side long short rocky bumpy wrong right off across cross one two three some any every no local dirt country main ring slip private middle memory fast slow bus cycle bike inside outside swimming home dark new old sesame coronation straight uphill downhill winding narrow sidewalk hard open")
-_PLAIN_CAPITAL = re.compile(r"(?:Mc|Mac|O'|De|Di|La|Le|Van|Fitz|Al|El|D')?[^\W\d_][^\W\d_A-Z]*(?:'[^\W\d_]+)?")
+_CARE_VERBS = _words(
+    "seen treated admitted followed operated reviewed presented diagnosed transferred referred discharged attended done scanned born works worked care inpatient outpatient surgery up"
+)
+_PERSONAL_VERBS = _NAME_VERBS - _words(
+    "is was has had did does doesn't didn't wasn't isn't won't can't cannot seemed looked seems looks got gets left needs needed works worked started stopped kept keeps gave gives held brought turned managed manages put took sent saw did"
+)
+_KIN = _words(
+    "mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran granny family parents kids children baby house flat dog cat gp physio boss teacher mate friend words face eyes eye knee shoulder hip back pain ankle surgery op appointment session story voice file notes case"
+)
+_NEVER_TALKED_TO = _words(
+    "will may young major comfort peace patience guy baby blue true happy rich lucky king queen star sky winter summer autumn norm hope progress promise justice job lane forest river judge april june august"
+)
+_MEETING = _words(
+    "saw met seen seeing with see meeting phoned rang texted called visited reviewed treated treating to for asked told thanked"
+)
+_AFTER_WILL = _words(
+    "will is was has had said says came cried asked wants wanted told felt thinks thought"
+)
+_AFTER_MEETING = _words(
+    "today again yesterday this for and who about re last at on earlier post first who's whose tomorrow"
+)
+_STREETS = _words(
+    "street st road rd avenue ave lane ln close drive crescent cres court gardens gdns grove terrace square mews row boulevard blvd parade highway hwy way place walk rise hill quay yard croft brae wynd gate estate"
+)
+_CLEAR_STREETS = _words(
+    "street st road rd avenue ave crescent cres gdns terrace mews boulevard blvd wynd brae croft lane"
+)
+_NOT_STREET = _words(
+    "high main the a this that same front back busy quiet whole street's our my her his their next side long short rocky bumpy wrong right off across cross one two three some any every no local dirt country main ring slip private middle memory fast slow bus cycle bike inside outside swimming home dark new old sesame coronation straight uphill downhill winding narrow sidewalk hard open"
+)
+_PLAIN_CAPITAL = re.compile(
+    r"(?:Mc|Mac|O'|De|Di|La|Le|Van|Fitz|Al|El|D')?[^\W\d_][^\W\d_A-Z]*(?:'[^\W\d_]+)?"
+)
 _DOTTED_ABBREVIATIONS = _words("st ste mt ft dr med gen mem univ hosp comm rd ave")
 _PEOPLE_ENDING = re.compile(r"(?:an|ish|ese|ic|i|ian|ch|k)$")
-_THIRD_PERSON = re.compile(r"(?:tolerat|manag|fuss|sleep|eat|enjoy|settl|prefer|remain|continu|report|mobilis|mobiliz|transfer|walk|turn|roll|sit|stand|smil|return|progress|declin|wander|worri|laugh|shout|swear|grumbl|complain|apologis|apologiz|listen|answer|whisper|shrug|nod|blush|hobbl|limp|wheel)(?:s|es|ed|d)$")
+_THIRD_PERSON = re.compile(
+    r"(?:tolerat|manag|fuss|sleep|eat|enjoy|settl|prefer|remain|continu|report|mobilis|mobiliz|transfer|walk|turn|roll|sit|stand|smil|return|progress|declin|wander|worri|laugh|shout|swear|grumbl|complain|apologis|apologiz|listen|answer|whisper|shrug|nod|blush|hobbl|limp|wheel)(?:s|es|ed|d)$"
+)
 _FIRM = _words("grace hope mark faith joy frank bill rose patience")
-_NEAR_KIN = _words("mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran family knee shoulder hip back")
-_CITATION = re.compile(r"(?:,? et al\.?|,? (?:and|&) [A-Z]\w+,? \(?(?:19|20)\d\d|,? \(?(?:19|20)\d\d[a-z]?\))")
-_BRANDS = _words("yasmin lucette allegra ella eloine alli evra leona zoely clairette natalie celeste lyrica alexia femara angela marvelon")
+_NEAR_KIN = _words(
+    "mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran family knee shoulder hip back"
+)
+_CITATION = re.compile(
+    r"(?:,? et al\.?|,? (?:and|&) [A-Z]\w+,? \(?(?:19|20)\d\d|,? \(?(?:19|20)\d\d[a-z]?\))"
+)
+_BRANDS = _words(
+    "yasmin lucette allegra ella eloine alli evra leona zoely clairette natalie celeste lyrica alexia femara angela marvelon"
+)
 _LONE_LETTERS = frozenset("bfghjkoz")
 _ROMAN = _words("i ii iii iv v vi")
 _CARE_PLACES = _words("hospital infirmary hospice clinic center centre ctr surgery")
-_BARE_HOSPITALS = _words("general memorial city county community central regional university district royal methodist baptist mercy municipal state veterans va national presbyterian")
-_CLINIC_NAMES = _words("river green valley hope elm oak oaks cedar creek maple pine willow west east north south westside eastside northside southside riverside lakeside hillside seaside bayside parkside village road street st avenue coastal hill hills lake lakes park springs falls ridge heights meadow meadows grove garden gardens bridge mill church station sunrise sunset harbour harbor bay beach forest wood woods brook stone rock mount mountain view summit mercy grace trinity unity harmony liberty heritage main center")
-_FACILITY_LEADERS = _words("royal queen king prince princess st saint great new old mount our upper lower north south east west three two seven the_")
+_BARE_HOSPITALS = _words(
+    "general memorial city county community central regional university district royal methodist baptist mercy municipal state veterans va national presbyterian"
+)
+_CLINIC_NAMES = _words(
+    "river green valley hope elm oak oaks cedar creek maple pine willow west east north south westside eastside northside southside riverside lakeside hillside seaside bayside parkside village road street st avenue coastal hill hills lake lakes park springs falls ridge heights meadow meadows grove garden gardens bridge mill church station sunrise sunset harbour harbor bay beach forest wood woods brook stone rock mount mountain view summit mercy grace trinity unity harmony liberty heritage main center"
+)
+_FACILITY_LEADERS = _words(
+    "royal queen king prince princess st saint great new old mount our upper lower north south east west three two seven the_"
+)
 _ELDERS = _words("auntie aunt aunty uncle nana granny grandpa grandma gramps nanny")
 _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{4}|^[bcdfghjklmnpqrstvwxz]{3}|^[^aeiouy]+$")
 _LONGEST_WORD = 40
 _NAME_LIKE = 0.4
 _NAME_LIKE_FIRST = 0.1
 _FOLLOWS_NAME = re.compile(r"(?:'s)? [a-z]|,? (?:\d{1,2}(?:,|yo|y|m|f| yr)|aged? )|,? (?:and|&) ")
-_SURE_EPONYM_NOUNS = _words("technique disease syndrome palsy sign score scale manoeuvre maneuver criteria classification phenomenon lymphoma")
+_SURE_EPONYM_NOUNS = _words(
+    "technique disease syndrome palsy sign score scale manoeuvre maneuver criteria classification phenomenon lymphoma"
+)
 _DAYS = _words("mon tue tues wed weds thu thur thurs fri sat sun")
-_FOREIGN_INSTITUTIONS = _words("ysgol ysbyty scoil coláiste colaiste sgoil ecole lycee escuela colegio krankenhaus klinikum spital ospedale szpital sairaala marae")
+_FOREIGN_INSTITUTIONS = _words(
+    "ysgol ysbyty scoil coláiste colaiste sgoil ecole lycee escuela colegio krankenhaus klinikum spital ospedale szpital sairaala marae"
+)
 _PLACE_DEVICES = _words("miami philadelphia aspen")
 _RESULT = re.compile(r" ?\+{1,2}ve|[ :=]{1,2}\d| ?-ve| ?(?:pos|neg)\b|(?:'s)? \d")
-_KINSHIP = _words("gaffer guv guvnor sarge skipper ref granda grandda nain taid nonna nonno abuela abuelo babcia dziadek dadi nani nanaji dada dadaji amma appa ammi abbu abba lola lolo tatay nanay oma opa yiayia pappou kuya ate didi bhai tita tito mamaw papaw meemaw pawpaw peepaw mawmaw bubbe zayde halmoni obaasan popo gong mor far mormor farmor beebee teta jiddo bibi babu")
+_KINSHIP = _words(
+    "gaffer guv guvnor sarge skipper ref granda grandda nain taid nonna nonno abuela abuelo babcia dziadek dadi nani nanaji dada dadaji amma appa ammi abbu abba lola lolo tatay nanay oma opa yiayia pappou kuya ate didi bhai tita tito mamaw papaw meemaw pawpaw peepaw mawmaw bubbe zayde halmoni obaasan popo gong mor far mormor farmor beebee teta jiddo bibi babu"
+)
 _JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?\n?")
 _IDIOMS = re.compile(
     r"\b(?:jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|tom,? dick,? (?:and|or|&|n)? ?harr(?:y|ies)|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
@@ -848,22 +1482,90 @@ _IDIOMS = re.compile(
     r"|st\.? john(?:'?s)? (?:ambulance|wort)|st\.? johns wort|john ambulance|macmillan|marie curie|sue ryder|mind charity|cruse|relate|samaritans|alcoholics anonymous|shelter charity|barnardos|mencap|dr google|doctor google|dr who|dr strange|dr martens|doc martens|mr bump|mr men|little miss|mr grumpy|mr motivator|mr tickle|mr happy|mrs tiggywinkle)\b"
 )
 _MONTHS = _words("may march april august june")
-_TITLE_WORDS = _words("baby king queen prince princess duke earl major christian angel star sky guy baby god may art will")
-_WEAK_SUBJECTS = _words("will may hope mark rose job young major king sky star blue river winter summer patience grace faith comfort peace baby guy joy angel luck happy true rich frank bill grant promise progress justice winner lane ward reed")
-_PARTICLES = _words("de da di del della van von der den ter la le el al bin binti te ibn abu ben bat mac mc o' st dos das do du san santa ap ab ni nic ua")
-_PLACE_BEFORE = _words("from in near to at around outside via lives living moved moving visiting visit towards leaving left")
-_GEOGRAPHIC = _words("isle loch lough glen strath county river mount port fort lake cape llyn inch camp burn vale firth")
-_DWELLING = _words("lives live lived living based born raised grew up moved moves moving relocated relocating resides residing resident house flat farm cottage bungalow shop stays staying stayed settled settling retired evacuated emigrated commutes commuting drove drives drive travels travelled travelling traveled comes came come hails originally back family")
-_NOT_DWELLING = _words("home house bed bath-room hospital fear pain hope hell clinic rural town city village square work school church college university court care ward theatre hall centre center front here there peace comfort denial limbo shock tears rest least most worst best first last that this these those poor big small old new hot cold high low long far near day night week end point time times place point rehab park field fields shop shops gym pool beach bay island islands country north south east west station port garage garden gardens kitchen stairs street road floor level side back left right top clear reading")
-_PLACE_FIRST = _words("north south east west upper lower great little new old port fort mount lake st saint san santa los las el la le")
-_PLACE_LAST = _words("ctr gen hosp ortho healthcare presbyterian methodist city downtown clinic office general health memorial med medical metro county heart institute centre center area islands island beach bay harbour harbor heights springs falls valley park hospital road street avenue lane close drive crescent terrace grove gardens square boulevard hill village estate bridge")
-_PLACE_ENDING = re.compile(r"(?:ton|ham|ford|bury|borough|burgh|wick|worth|leigh|combe|ville|thorpe|stead|hurst|mouth|minster|chester|caster|field|wood|dale|gate|stow|haven|pool|bourne|burn|by|ley|sea|shire|well|kirk|glen|beck|thwaite|stone|bridge|head|downs|moor|mere|holme|ness|wold|staple|hithe|thorp|garth|fell|ithe|bally\w+|aber\w+|llan\w+|inver\w+|dun\w+)$")
-_ORDINARY_ENDING = re.compile(r"(?:ing|ings|edly|ness|ment|ments|tion|tions|sion|sions|ity|ities|able|ible|ful|less|ology|ologist|ologists|itis|osis|oses|emia|aemia|ectomy|ectomies|oplasty|otomy|oscopy|ostomy|graphy|gram|grams|algia|pathy|plegia|paresis|phagia|phasia|tropic|genic|ically|ously|ically|tive|mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|oxacin|cycline|prazole|azepam|zolam|idine|amide|azine|triptan|gliptin|gliflozin|glutide|parin|dronate|dronic|steride|setron|caine|ised|ized|ising|izing|isation|ization|like|wise|ably|ibly|ed|est|ies|lly|iest|iser|isers|izer|otic|etic|atic|ery|ers|eal|eous|ular|oid|oids)$")
+_TITLE_WORDS = _words(
+    "baby king queen prince princess duke earl major christian angel star sky guy baby god may art will"
+)
+_WEAK_SUBJECTS = _words(
+    "will may hope mark rose job young major king sky star blue river winter summer patience grace faith comfort peace baby guy joy angel luck happy true rich frank bill grant promise progress justice winner lane ward reed"
+)
+_PARTICLES = _words(
+    "de da di del della van von der den ter la le el al bin binti te ibn abu ben bat mac mc o' st dos das do du san santa ap ab ni nic ua"
+)
+_PLACE_BEFORE = _words(
+    "from in near to at around outside via lives living moved moving visiting visit towards leaving left"
+)
+_GEOGRAPHIC = _words(
+    "isle loch lough glen strath county river mount port fort lake cape llyn inch camp burn vale firth"
+)
+_DWELLING = _words(
+    "lives live lived living based born raised grew up moved moves moving relocated relocating resides residing resident house flat farm cottage bungalow shop stays staying stayed settled settling retired evacuated emigrated commutes commuting drove drives drive travels travelled travelling traveled comes came come hails originally back family"
+)
+_NOT_DWELLING = _words(
+    "home house bed bath-room hospital fear pain hope hell clinic rural town city village square work school church college university court care ward theatre hall centre center front here there peace comfort denial limbo shock tears rest least most worst best first last that this these those poor big small old new hot cold high low long far near day night week end point time times place point rehab park field fields shop shops gym pool beach bay island islands country north south east west station port garage garden gardens kitchen stairs street road floor level side back left right top clear reading"
+)
+_PLACE_FIRST = _words(
+    "north south east west upper lower great little new old port fort mount lake st saint san santa los las el la le"
+)
+_PLACE_LAST = _words(
+    "ctr gen hosp ortho healthcare presbyterian methodist city downtown clinic office general health memorial med medical metro county heart institute centre center area islands island beach bay harbour harbor heights springs falls valley park hospital road street avenue lane close drive crescent terrace grove gardens square boulevard hill village estate bridge"
+)
+_PLACE_ENDING = re.compile(
+    r"(?:ton|ham|ford|bury|borough|burgh|wick|worth|leigh|combe|ville|thorpe|stead|hurst|mouth|minster|chester|caster|field|wood|dale|gate|stow|haven|pool|bourne|burn|by|ley|sea|shire|well|kirk|glen|beck|thwaite|stone|bridge|head|downs|moor|mere|holme|ness|wold|staple|hithe|thorp|garth|fell|ithe|bally\w+|aber\w+|llan\w+|inver\w+|dun\w+)$"
+)
+_ORDINARY_ENDING = re.compile(
+    r"(?:ing|ings|edly|ness|ment|ments|tion|tions|sion|sions|ity|ities|able|ible|ful|less|ology|ologist|ologists|itis|osis|oses|emia|aemia|ectomy|ectomies|oplasty|otomy|oscopy|ostomy|graphy|gram|grams|algia|pathy|plegia|paresis|phagia|phasia|tropic|genic|ically|ously|ically|tive|mab|nib|pril|sartan|olol|statin|azole|cillin|mycin|oxacin|cycline|prazole|azepam|zolam|idine|amide|azine|triptan|gliptin|gliflozin|glutide|parin|dronate|dronic|steride|setron|caine|ised|ized|ising|izing|isation|ization|like|wise|ably|ibly|ed|est|ies|lly|iest|iser|isers|izer|otic|etic|atic|ery|ers|eal|eous|ular|oid|oids)$"
+)
 _DOSE = re.compile(r"^\s?\d")
 _LONG_REGIONS = frozenset(
-    "new york state;new zealand;south africa;south korea;north korea;saudi arabia;sri lanka;hong kong;costa rica;puerto rico;el salvador;united states;united kingdom;northern ireland;new jersey;new mexico;new hampshire;"
-    "north carolina;south carolina;north dakota;south dakota;west virginia;rhode island;new south wales;south australia;western australia;northern territory;british columbia;nova scotia;new brunswick;prince edward island;"
-    "papua new guinea;sierra leone;burkina faso;ivory coast;cape verde;dominican republic;czech republic;south sudan;middle east;far east;south america;north america;latin america;west indies;west africa;east africa".split(";")
+    [
+        "new york state",
+        "new zealand",
+        "south africa",
+        "south korea",
+        "north korea",
+        "saudi arabia",
+        "sri lanka",
+        "hong kong",
+        "costa rica",
+        "puerto rico",
+        "el salvador",
+        "united states",
+        "united kingdom",
+        "northern ireland",
+        "new jersey",
+        "new mexico",
+        "new hampshire",
+        "north carolina",
+        "south carolina",
+        "north dakota",
+        "south dakota",
+        "west virginia",
+        "rhode island",
+        "new south wales",
+        "south australia",
+        "western australia",
+        "northern territory",
+        "british columbia",
+        "nova scotia",
+        "new brunswick",
+        "prince edward island",
+        "papua new guinea",
+        "sierra leone",
+        "burkina faso",
+        "ivory coast",
+        "cape verde",
+        "dominican republic",
+        "czech republic",
+        "south sudan",
+        "middle east",
+        "far east",
+        "south america",
+        "north america",
+        "latin america",
+        "west indies",
+        "west africa",
+        "east africa",
+    ]
 )
 
 _GREEK_SYMBOLS = frozenset("αβγδεζηθκλμνπρστφχψωΔΩΣΦΨΘΛΓΠµ°ºªℓ")
@@ -873,14 +1575,26 @@ def _is_symbol(text: str) -> bool:
     return all(character in _GREEK_SYMBOLS for character in text)
 
 
-_DOTTED = re.compile(r"(?<![A-Za-z0-9.])(?:(?:[A-Z]\.){1,3}[A-Z]\.?|(?:[A-Z]\. ){1,2}[A-Z]\.)(?![A-Za-z0-9])")
-_DOTTED_LOWER = re.compile(r"(?<![a-z.])(?:pt|patient|client|mr|mrs|ms|miss|dr|with|saw) (?P<name>(?:[a-z]\.){2,3}|[a-z]\.[a-z](?![a-z]))", re.I)
+_DOTTED = re.compile(
+    r"(?<![A-Za-z0-9.])(?:(?:[A-Z]\.){1,3}[A-Z]\.?|(?:[A-Z]\. ){1,2}[A-Z]\.)(?![A-Za-z0-9])"
+)
+_DOTTED_LOWER = re.compile(
+    r"(?<![a-z.])(?:pt|patient|client|mr|mrs|ms|miss|dr|with|saw) (?P<name>(?:[a-z]\.){2,3}|[a-z]\.[a-z](?![a-z]))",
+    re.I,
+)
 _DOTTED_ANYWHERE = re.compile(r"(?<![a-z0-9.])(?:[a-z]\.){2,3}(?![a-z0-9])")
-_DOTTED_WORDS = _words("i.e e.g a.m p.m u.s u.k u.s.a r.i.p p.e n.b p.o i.v p.r.n q.d b.d t.d.s q.d.s o.d i.m s.c p.s a.k.a d.n.a e.d g.p a.e o.t p.t r.o.m n.h.s d.o.b m.r.i c.t h.s b.p h.r e.t.a p.p w.r.t b.i.d t.i.d h.r n.a d.c f.u v.s u.e l.e m.s t.v i.q o.k r.n m.d ph.d b.a m.a m.r.n s.s.n l.l u.l e.r i.r a.d.l m.s.k")
-_PATIENT_INITIALS = re.compile(r"\b(?:pt|patient|client|mr|mrs|miss|dr|initials?|initialled|colleague|sister) (?:is |are |was |of |: ?)?(?P<name>[A-Z]{2,3}|[A-Z] [A-Z])(?![\w/&-]|\.\d)", re.I)
+_DOTTED_WORDS = _words(
+    "i.e e.g a.m p.m u.s u.k u.s.a r.i.p p.e n.b p.o i.v p.r.n q.d b.d t.d.s q.d.s o.d i.m s.c p.s a.k.a d.n.a e.d g.p a.e o.t p.t r.o.m n.h.s d.o.b m.r.i c.t h.s b.p h.r e.t.a p.p w.r.t b.i.d t.i.d h.r n.a d.c f.u v.s u.e l.e m.s t.v i.q o.k r.n m.d ph.d b.a m.a m.r.n s.s.n l.l u.l e.r i.r a.d.l m.s.k"
+)
+_PATIENT_INITIALS = re.compile(
+    r"\b(?:pt|patient|client|mr|mrs|miss|dr|initials?|initialled|colleague|sister) (?:is |are |was |of |: ?)?(?P<name>[A-Z]{2,3}|[A-Z] [A-Z])(?![\w/&-]|\.\d)",
+    re.I,
+)
 
 
-def _initials(text: str, tokens: list[_Token], marks: dict[int, T], shouting: bool) -> Iterator[Span]:
+def _initials(
+    text: str, tokens: list[_Token], marks: dict[int, T], shouting: bool
+) -> Iterator[Span]:
     """Initials standing for a name: "J.S.", "pt MB"."""
     found: set[str] = set()
     for match in _DOTTED.finditer(text):

@@ -1,9 +1,13 @@
 """Telephone numbers, record numbers and other codes, vehicles, devices, postcodes, streets."""
 
+# Tables of words and expressions read better unbroken.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from reflections.privacy.findings import IdentifierType as T
 from reflections.privacy.patterns import Span, WordTest
@@ -48,7 +52,7 @@ def _is_clinical_sequence(run: str) -> bool:
         return not (groups[0].startswith("0") or all(len(group) == 2 for group in groups[1:]))
     numbers = [int(group) for group in groups]
     if len(groups) >= 3 and all(s == " " for s in separators) and groups[0][0] != "0":
-        steps = {b - a for a, b in zip(numbers, numbers[1:], strict=False)}
+        steps = {b - a for a, b in pairwise(numbers)}
         if len(steps) == 1:
             return True  # 100 200 300, 1 2 3 4 5 6
     return False
@@ -66,34 +70,46 @@ def digit_runs(lower: str) -> Iterator[Span]:
         says_phone = _PHONE_BEFORE.search(before) is not None
         if _WORD_BEFORE_AMOUNT.match(lower[match.end() : match.end() + 12]):
             continue
-        if digits == 6 and len(groups) > 1 and not says_phone and max(map(len, groups)) < 4:
-            # 12-34-56 is a sort code; "30 20 10" and "90-100 5" are not
-            if not (len(groups) == 3 and re.fullmatch(r"\d\d-\d\d-\d\d", run)):
-                continue
+        # 12-34-56 is a sort code; "30 20 10" and "90-100 5" are not
+        few = digits == 6 and len(groups) > 1 and max(map(len, groups)) < 4
+        if few and not says_phone and not re.fullmatch(r"\d\d-\d\d-\d\d", run):
+            continue
         start, end = match.span()
         if run.startswith("(") and ")" not in run:
             start += 1
         looks_phone = (
             run.startswith(("+", "(", "0"))
             or says_phone
-            or re.fullmatch(r"(?:1[ .-])?\d{3}[ .-]\d{3}[ .-]\d{4}|\d{3}[-. ]\d{4}|\d{4}[ -]\d{4}|\d{4}[ -]\d{3}[ -]\d{3}", run)
+            or re.fullmatch(
+                r"(?:1[ .-])?\d{3}[ .-]\d{3}[ .-]\d{4}|\d{3}[-. ]\d{4}|\d{4}[ -]\d{4}|\d{4}[ -]\d{3}[ -]\d{3}",
+                run,
+            )
         )
         yield start, end, (T.PHONE if looks_phone and digits >= 6 else T.ID)
 
 
 _DIGIT_WORD = r"(?:zero|oh|o|nought|naught|nil|one|two|three|four|five|six|seven|eight|nine)"
 _SPELT_RUN = re.compile(
-    r"\b(?:plus )?(?:(?:double|treble|triple) )?" + _DIGIT_WORD + r"(?:[ ,.\-]{1,2}(?:(?:double|treble|triple)[ -])?(?:" + _DIGIT_WORD
+    r"\b(?:plus )?(?:(?:double|treble|triple) )?"
+    + _DIGIT_WORD
+    + r"(?:[ ,.\-]{1,2}(?:(?:double|treble|triple)[ -])?(?:"
+    + _DIGIT_WORD
     + r"|hundred|thousand|\d)\b){4,24}"
 )
-_COUNTING = re.compile(r"(?:one two three|three two one|two three four|four three two|one, two, three)")
+_COUNTING = re.compile(
+    r"(?:one two three|three two one|two three four|four three two|one, two, three)"
+)
 
 
 def spelt_digits(lower: str) -> Iterator[Span]:
     """Numbers spelt digit by digit: "oh seven seven double oh"."""
     for match in _SPELT_RUN.finditer(lower):
         words = re.findall(r"[a-z]+|\d", match.group())
-        count = sum(2 if word == "double" else 3 if word in ("treble", "triple") else 1 for word in words if word not in ("hundred", "thousand"))
+        count = sum(
+            2 if word == "double" else 3 if word in ("treble", "triple") else 1
+            for word in words
+            if word not in ("hundred", "thousand")
+        )
         counting = _COUNTING.match(match.group())
         if count >= 6 and not counting:
             before = lower[max(0, match.start() - 40) : match.start()]
@@ -104,7 +120,9 @@ def spelt_digits(lower: str) -> Iterator[Span]:
 _EXTENSION = re.compile(
     r"\b(?:ext(?:ension|n)?|x|bleep(?:ed)?|bleeper|pager|dect|vocera)\.? ?(?:(?:is|on|no|number|num|them|him|her|me)\b\.? ?){0,2}[:#=]? ?(?P<value>\d{3,6})\b(?! ?(?:mg|ml|degrees|x|reps))"
 )
-_CALL_ON = re.compile(r"\b(?:call(?:ed)?|ring|rang|phone|tel|mob(?:ile)?|cell|text(?:ed)?|fax|dial)\.? (?:(?:him|her|them|me|us|back|on|at|no|number|is)\.? ){0,3}[:#]? ?(?P<value>\d{3}[ -]\d{2,4}|\d{4,6})\b(?! ?(?:mg|ml|times|x\b|steps|days))")
+_CALL_ON = re.compile(
+    r"\b(?:call(?:ed)?|ring|rang|phone|tel|mob(?:ile)?|cell|text(?:ed)?|fax|dial)\.? (?:(?:him|her|them|me|us|back|on|at|no|number|is)\.? ){0,3}[:#]? ?(?P<value>\d{3}[ -]\d{2,4}|\d{4,6})\b(?! ?(?:mg|ml|times|x\b|steps|days))"
+)
 
 
 def extensions(lower: str) -> Iterator[Span]:
@@ -130,10 +148,16 @@ _STRONG_LABEL = (
 )
 _LABEL_TAIL = r"(?:(?:id|ids|no|nos|nr|num|numb|number|numbers|code|#|card|ident|identifier|ref|is|was|reads|being|of|the|as)\b\.?|\#|[:=№\-])"
 _LABELLED = re.compile(
-    r"(?<![a-z0-9])(?P<label>" + _STRONG_LABEL + r")(?![a-z])(?P<tail>(?:[ \n]?" + _LABEL_TAIL + r"){0,5})[ \n]?[\"'(#]?"
+    r"(?<![a-z0-9])(?P<label>"
+    + _STRONG_LABEL
+    + r")(?![a-z])(?P<tail>(?:[ \n]?"
+    + _LABEL_TAIL
+    + r"){0,5})[ \n]?[\"'(#]?"
     r"(?P<value>(?:[a-z]{1,6}[-/. ]?)?\d[a-z0-9]*(?:(?:[-/.]| (?=[a-z]{0,2}\d|[a-z]\b))[a-z0-9]+){0,7})"
 )
-_ID_WORD = re.compile(r"\b(?:id|ids|no|nos|nr|num|numb|number|numbers|code|card|ident|identifier|ref)\b|[#№:=]")
+_ID_WORD = re.compile(
+    r"\b(?:id|ids|no|nos|nr|num|numb|number|numbers|code|card|ident|identifier|ref)\b|[#№:=]"
+)
 _SURE_LABELS = re.compile(
     r"(?:mrn|m\.r\.n|nhs|chi|hcn|nhi|ihi|urn|ur$|umrn|dva|crn|mbi|hicn|ohip|ramq|phn|aadha|uid|ssn|s\.s\.n|nino|ni$|pps|itin|nric|passport|medicare|medicaid|iban|sort code|npi|gmc|nmc|hcpc|ahpra|social|national ins)"
 )
@@ -149,11 +173,16 @@ def labelled(lower: str) -> Iterator[Span]:
         digits = sum(character.isdigit() for character in value)
         letters = sum(character.isalpha() for character in value)
         sure = _SURE_LABELS.match(match["label"]) is not None
-        says_id = _ID_WORD.search(match["tail"] or "") is not None or match["label"] in ("id", "identifier")
+        says_id = _ID_WORD.search(match["tail"] or "") is not None or match["label"] in (
+            "id",
+            "identifier",
+        )
         least = 3 if says_id and sure else 4 if (says_id or sure) else 5
         if letters:
             least = max(3, least - 1)
-        if digits < least or (digits < 6 and _MEASURE_AFTER.match(lower[match.end() : match.end() + 12])):
+        if digits < least or (
+            digits < 6 and _MEASURE_AFTER.match(lower[match.end() : match.end() + 12])
+        ):
             continue
         if not says_id and _YEARS.fullmatch(value):
             continue
@@ -195,16 +224,25 @@ def codes(lower: str) -> Iterator[Span]:
             continue
         if longest < 4 and re.fullmatch(r"[\d.]+[a-z%/]*(?:[-/:.x+]+[\d.]+[a-z%/]*)+", token):
             continue  # 10mg/5ml, 3x10/2x8
-        if longest == 4 and words and re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", token) and digits == 4:
+        if (
+            longest == 4
+            and words
+            and re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", token)
+            and digits == 4
+        ):
             continue  # started2024, nice-2019
         yield match.start(), match.end(), T.ID
 
 
 _SHAPED_IDS = (
-    re.compile(r"(?<![a-z0-9])(?!bg|gb|nk|kn|tn|nt|zz)[abceghj-prstw-z][abceghj-nprstw-z][ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[a-d](?![a-z0-9])"),  # NINO
+    re.compile(
+        r"(?<![a-z0-9])(?!bg|gb|nk|kn|tn|nt|zz)[abceghj-prstw-z][abceghj-nprstw-z][ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[a-d](?![a-z0-9])"
+    ),  # NINO
     re.compile(r"(?<![a-z0-9])\d{7}[ -]?[a-w][abhiw]?(?![a-z0-9])"),  # Irish PPS
     re.compile(r"(?<![a-z0-9])[a-z]{5}[ -]?\d{4}[ -]?[a-z](?![a-z0-9])"),  # Indian PAN
-    re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,3})?(?![a-z0-9])"),  # IBAN
+    re.compile(
+        r"(?<![a-z0-9])[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,3})?(?![a-z0-9])"
+    ),  # IBAN
     re.compile(r"(?<![a-z0-9])[a-z]{4} ?\d{4} ?\d{4}(?![a-z0-9])"),  # RAMQ
     re.compile(r"(?<![a-z0-9])[stfgm]\d{7}[a-z](?![a-z0-9])"),  # NRIC
 )
@@ -226,7 +264,9 @@ _PLATES = (
     re.compile(r"(?<![a-z0-9])\d{2,3}-[a-z]{1,2}-\d{1,6}(?![a-z0-9])"),  # Ireland
     re.compile(r"(?<![a-z0-9])[a-hj-npr-z0-9]{17}(?![a-z0-9])"),  # VIN
 )
-_LOWER_PLATE = re.compile(r"(?<![a-z0-9])(?:\d[a-z]{3}\d{3}|[aefghjkmnpqruvwxy]\d{2,3} [a-z]{3})(?![a-z0-9])")
+_LOWER_PLATE = re.compile(
+    r"(?<![a-z0-9])(?:\d[a-z]{3}\d{3}|[aefghjkmnpqruvwxy]\d{2,3} [a-z]{3})(?![a-z0-9])"
+)
 _UPPER_PLATES = (
     re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{1,3} [A-Z]{3}(?![A-Za-z0-9])"),
     re.compile(r"(?<![A-Za-z0-9#])[A-Z]{3} ?\d{2,3}[A-EG-LN-XZ](?![A-Za-z0-9])"),
@@ -237,7 +277,9 @@ _VEHICLE_LABEL = re.compile(
     r"(?:[ ,](?:is|was|no|number|num|plate|reads?|reg|registration|his|her|their|the|a|under|with|in|on|of|ending|white|black|blue|red|silver|grey|green)\b){0,4}[ :#=\"'(]{0,3}"
     r"(?P<value>(?=[a-z0-9 -]{0,9}\d)[a-z0-9]{1,8}(?:[ -][a-z0-9]{1,5})?)\b"
 )
-_PLAIN_WORD_PLATE = re.compile(r"\d{1,2} ?[a-z]{4,}|\d{1,3}|[a-z]+ \d{1,3}|(?:19|20)\d\d|\d+ [a-z]+|[a-z]{4,}\d?|\d+(?:mph|km|mins?|hrs?|am|pm|st|nd|rd|th|yo|yrs?|x|wks?|k)(?: [a-z]+)?")
+_PLAIN_WORD_PLATE = re.compile(
+    r"\d{1,2} ?[a-z]{4,}|\d{1,3}|[a-z]+ \d{1,3}|(?:19|20)\d\d|\d+ [a-z]+|[a-z]{4,}\d?|\d+(?:mph|km|mins?|hrs?|am|pm|st|nd|rd|th|yo|yrs?|x|wks?|k)(?: [a-z]+)?"
+)
 
 
 def vehicles(text: str, lower: str, is_innocent: WordTest) -> Iterator[Span]:
@@ -262,7 +304,12 @@ def vehicles(text: str, lower: str, is_innocent: WordTest) -> Iterator[Span]:
     for match in _VEHICLE_LABEL.finditer(lower):
         value = match["value"]
         letters = sum(character.isalpha() for character in value)
-        if letters >= 2 and len(value) - letters >= 2 and not _PLAIN_WORD_PLATE.fullmatch(value) and not _KNOWN_CODE.fullmatch(value.partition(" ")[0]):
+        if (
+            letters >= 2
+            and len(value) - letters >= 2
+            and not _PLAIN_WORD_PLATE.fullmatch(value)
+            and not _KNOWN_CODE.fullmatch(value.partition(" ")[0])
+        ):
             yield match.start("value"), match.end("value"), T.VEHICLE
 
 
@@ -284,7 +331,11 @@ def devices(lower: str) -> Iterator[Span]:
         letters = sum(character.isalpha() for character in value)
         first = re.split(r"[ ]", value)[0]
         if digits >= 4 or (digits >= 2 and letters and digits + letters >= 5):
-            if not any(character.isdigit() for character in first) or _YEARS.fullmatch(value) or _KNOWN_CODE.fullmatch(value):
+            if (
+                not any(character.isdigit() for character in first)
+                or _YEARS.fullmatch(value)
+                or _KNOWN_CODE.fullmatch(value)
+            ):
                 continue
             yield match.start(), match.end(), T.DEVICE
 
@@ -292,11 +343,19 @@ def devices(lower: str) -> Iterator[Span]:
 # --- postcodes and streets ---------------------------------------------------------------------
 
 _UPPER_POSTCODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?![A-Za-z0-9])")
-_LOWER_POSTCODE = re.compile(r"(?<![a-z0-9])(?!(?:[tlcsqxw]|to|in|at|by|no|of|on|pt|hr|rr|bp|wk|d|p)\d)[a-z]{1,2}\d[a-z\d]? \d(?!st|nd|rd|th|mg|ml|kg|cm|mm|hr|yo|yr|wk|am|pm|xd|pt|in|of|to|on|at|is)[a-z]{2}(?![a-z0-9])")
-_EIRCODE = re.compile(r"(?<![a-z0-9])(?:[ac-fhknprtv-y]\d\d|d6w) ?[0-9ac-fhknprtv-y]{4}(?![a-z0-9])")  # Ireland
+_LOWER_POSTCODE = re.compile(
+    r"(?<![a-z0-9])(?!(?:[tlcsqxw]|to|in|at|by|no|of|on|pt|hr|rr|bp|wk|d|p)\d)[a-z]{1,2}\d[a-z\d]? \d(?!st|nd|rd|th|mg|ml|kg|cm|mm|hr|yo|yr|wk|am|pm|xd|pt|in|of|to|on|at|is)[a-z]{2}(?![a-z0-9])"
+)
+_EIRCODE = re.compile(
+    r"(?<![a-z0-9])(?:[ac-fhknprtv-y]\d\d|d6w) ?[0-9ac-fhknprtv-y]{4}(?![a-z0-9])"
+)  # Ireland
 _POSTCODES = (
-    re.compile(r"(?<![a-z0-9])(?:gir ?0aa|(?:[a-pr-uwyz][a-hk-y]?\d[a-z\d]?) ?\d[abd-hjlnp-uw-z]{2})(?![a-z0-9])"),  # GB
-    re.compile(r"(?<![a-z0-9])[abceghj-nprstvxy]\d[abceghj-nprstv-z][ -]?\d[abceghj-nprstv-z]\d(?![a-z0-9])"),  # Canada
+    re.compile(
+        r"(?<![a-z0-9])(?:gir ?0aa|(?:[a-pr-uwyz][a-hk-y]?\d[a-z\d]?) ?\d[abd-hjlnp-uw-z]{2})(?![a-z0-9])"
+    ),  # GB
+    re.compile(
+        r"(?<![a-z0-9])[abceghj-nprstvxy]\d[abceghj-nprstv-z][ -]?\d[abceghj-nprstv-z]\d(?![a-z0-9])"
+    ),  # Canada
     _EIRCODE,
     re.compile(r"(?<![\w-])\d{5}-\d{4}(?![\w-])"),  # US, nine digits
 )
@@ -304,7 +363,9 @@ _STATE_ZIP = re.compile(
     r"(?<![A-Za-z])(?:(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])[ ,]{1,2}(?P<zip>\d{5})"
     r"|(?:NSW|VIC|QLD|TAS|[Nn]sw|[Vv]ic|[Qq]ld|[Tt]as)[ ,]{1,2}(?P<post>\d{4}))(?!\d| ?(?:mg|ml|steps))"
 )
-_ZIP_LABEL = re.compile(r"\b(?:zip(?: ?code)?|post ?code|eircode|pin ?code|postal code)(?: (?:is|was|of|area))?[ :=]{1,2}(?P<value>[a-z]{0,2}\d{1,6}[a-z]{0,2}(?: ?\d[a-z]{2}|[ -]?[a-z\d]{3,4}\d?)?)\b")
+_ZIP_LABEL = re.compile(
+    r"\b(?:zip(?: ?code)?|post ?code|eircode|pin ?code|postal code)(?: (?:is|was|of|area))?[ :=]{1,2}(?P<value>[a-z]{0,2}\d{1,6}[a-z]{0,2}(?: ?\d[a-z]{2}|[ -]?[a-z\d]{3,4}\d?)?)\b"
+)
 _STREET_KIND = (
     r"(?:street|st|road|rd|avenue|ave|av|lane|ln|close|drive|dr|crescent|cres|court|ct|place|pl|way|gardens|gdns|grove|gr|terrace|terr?|square|sq|hill|park|row|mews"
     r"|boulevard|blvd|parade|pde|highway|hwy|circuit|cct|walk|rise|green|view|vale|mount|mt|quay|wharf|yard|heights|hts|parkway|pkwy|trail|trl|circle|cir|loop|alley|path|bank|end|croft|brae|wynd|gate|meadows?|fields?|estate|villas?|cottages?|house|flats?|apartments?|buildings?|towers?)"
@@ -316,15 +377,51 @@ _ADDRESSES = (
     ),
 )
 _STREET_SURE = frozenset(
-    "street road avenue ave lane close drive crescent cres court gardens gdns grove terrace square mews boulevard blvd parade pde highway hwy circuit rd ln parkway pkwy quay croft brae wynd".split()
+    [
+        "street",
+        "road",
+        "avenue",
+        "ave",
+        "lane",
+        "close",
+        "drive",
+        "crescent",
+        "cres",
+        "court",
+        "gardens",
+        "gdns",
+        "grove",
+        "terrace",
+        "square",
+        "mews",
+        "boulevard",
+        "blvd",
+        "parade",
+        "pde",
+        "highway",
+        "hwy",
+        "circuit",
+        "rd",
+        "ln",
+        "parkway",
+        "pkwy",
+        "quay",
+        "croft",
+        "brae",
+        "wynd",
+    ]
 )
 _STREET_NOISE = re.compile(
     r"\b(?:weeks?|days?|months?|mins?|minutes?|hours?|reps|times|metres|meters|miles|degrees|steps|years?|visits?|sessions?|the|a|an|to|of|in|at|on|and|or|with|by|for|per|on|is|was|mg|ml|this|that|his|her|my|no|from|then|up|down|feet|yards|blocks|out|more|pain|each|into|along)\b"
 )
-_UNIT_ADDRESS = re.compile(r"(?<!units )\b(?:flat|apt|apartment|suite|po box|p\.o\. box|bed ?sit|caravan|pitch|plot) ?(?:no\.? ?)?#?(?P<value>\d{1,5}[a-z]?)\b(?! ?(?:v\b|volt|battery|weeks|days|mg|of|foot|feet|arches|shoes|stomach|affect))")
+_UNIT_ADDRESS = re.compile(
+    r"(?<!units )\b(?:flat|apt|apartment|suite|po box|p\.o\. box|bed ?sit|caravan|pitch|plot) ?(?:no\.? ?)?#?(?P<value>\d{1,5}[a-z]?)\b(?! ?(?:v\b|volt|battery|weeks|days|mg|of|foot|feet|arches|shoes|stomach|affect))"
+)
 
 
-_ADDRESS_BEFORE = re.compile(r"(?:liv\w+|addr?ess\w*|at|to|in|moved|visit(?:ed)?|home)\W{1,2}(?:\w+\W){0,2}$")
+_ADDRESS_BEFORE = re.compile(
+    r"(?:liv\w+|addr?ess\w*|at|to|in|moved|visit(?:ed)?|home)\W{1,2}(?:\w+\W){0,2}$"
+)
 _OUTWARD = re.compile(
     r"\b(?:liv(?:es|ed|ing)|moved|moving|based|flat|house|home|postcode|area|near|over in|up in|down in) (?:[a-z]+ ){0,2}?(?:in|to|from|near|around|is|of) (?P<value>(?!(?:[tlcs]|co)\d)(?:[a-z]{1,2}\d{1,2}[a-z]?))(?![\w/-])"
 )
@@ -334,7 +431,9 @@ def locations(text: str, lower: str) -> Iterator[Span]:
     """Postcodes and street addresses."""
     for expression in _POSTCODES:
         for match in expression.finditer(lower):
-            if _NOT_POSTCODE.fullmatch(match.group()) or (expression is _EIRCODE and not re.search(r"\d", match.group()[3:])):
+            if _NOT_POSTCODE.fullmatch(match.group()) or (
+                expression is _EIRCODE and not re.search(r"\d", match.group()[3:])
+            ):
                 continue
             yield match.start(), match.end(), T.LOCATION
     for match in _UPPER_POSTCODE.finditer(text):
@@ -352,14 +451,23 @@ def locations(text: str, lower: str) -> Iterator[Span]:
             words = re.sub(r"^[\d\s,/a-z-]*?\d+[a-z]?,? ", "", match.group())
             if _STREET_NOISE.search(words):
                 continue
-            if match["kind"] in _STREET_SURE or len(words.split()) <= 3 and match["kind"] in ("st", "dr", "way", "place", "pl", "ct", "row", "hill", "av"):
+            if match["kind"] in _STREET_SURE or (
+                len(words.split()) <= 3
+                and match["kind"] in ("st", "dr", "way", "place", "pl", "ct", "row", "hill", "av")
+            ):
                 yield match.start(), match.end(), T.LOCATION
     for match in _UNIT_ADDRESS.finditer(lower):
         before = lower[max(0, match.start() - 30) : match.start()]
-        if match.group().startswith(("po", "p.o")) or _ADDRESS_BEFORE.search(before) or lower[match.end() : match.end() + 2] == ", ":
+        if (
+            match.group().startswith(("po", "p.o"))
+            or _ADDRESS_BEFORE.search(before)
+            or lower[match.end() : match.end() + 2] == ", "
+        ):
             yield match.start(), match.end(), T.LOCATION
     for match in _OUTWARD.finditer(lower):
         yield match.start("value"), match.end("value"), T.LOCATION
 
 
-_NOT_POSTCODE = re.compile(r"[ctls]\d{1,2} ?\d[a-z]{2}(?<=(?:st|nd|rd|th|mg|ml|kg|cm|mm|hr|yo|pm|am|wk|xd))|(?:[ctls]\d{1,2}|x\d|q\d|t\d|w\d|b\d|e\d) \d(?:st|nd|rd|th|hr|wk|yr|xd|pm|am|mg|ml|kg|cm|mm|yo)")
+_NOT_POSTCODE = re.compile(
+    r"[ctls]\d{1,2} ?\d[a-z]{2}(?<=(?:st|nd|rd|th|mg|ml|kg|cm|mm|hr|yo|pm|am|wk|xd))|(?:[ctls]\d{1,2}|x\d|q\d|t\d|w\d|b\d|e\d) \d(?:st|nd|rd|th|hr|wk|yr|xd|pm|am|mg|ml|kg|cm|mm|yo)"
+)

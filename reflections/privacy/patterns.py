@@ -5,6 +5,9 @@ and yields offsets in it. The expressions hold no nested unbounded repetition, s
 they take grows with the length of the text alone.
 """
 
+# Tables of words and expressions read better unbroken.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -54,8 +57,12 @@ def _compile(expression: str) -> re.Pattern[str]:
 
 # --- Slack -----------------------------------------------------------------------------------
 
-_SLACK_MARKUP = re.compile(r"<(?P<kind>[@#!]|mailto:|tel:|https?:|[a-z]{2,12}:)(?P<rest>[^<>]{0,2000})>")
-_SLACK_ID = re.compile(r"(?<![A-Za-z0-9])[UWCDGTSB](?=[A-Z0-9]{0,12}\d)[A-Z0-9]{8,12}(?![A-Za-z0-9])")
+_SLACK_MARKUP = re.compile(
+    r"<(?P<kind>[@#!]|mailto:|tel:|https?:|[a-z]{2,12}:)(?P<rest>[^<>]{0,2000})>"
+)
+_SLACK_ID = re.compile(
+    r"(?<![A-Za-z0-9])[UWCDGTSB](?=[A-Z0-9]{0,12}\d)[A-Z0-9]{8,12}(?![A-Za-z0-9])"
+)
 _BROADCAST = re.compile(r"(?:here|channel|everyone)\b")
 _CHANNEL = re.compile(r"(?<![\w#&])#[a-z0-9]{2,}(?:[-_][a-z0-9]+){1,8}")
 
@@ -85,7 +92,9 @@ def slack(text: str, lower: str) -> Iterator[Span]:
 _MAIL_HOST = r"(?:g ?mail|google ?mail|hot ?mail|yahoo|outlook|icloud|btinternet|proton ?mail|aol|live|msn|nhs|sky)"
 _EMAILS = (
     re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.[a-z]{2,24}"),
-    re.compile(r"[\w.+%-]{1,64} ?@ ?[\w-]{1,63}(?: ?\. ?[\w-]{2,63}){0,3} ?\. ?(?:com|org|net|uk|ie|edu|au|nz|ca|co|in|de|fr|gov|nhs|info)\b"),
+    re.compile(
+        r"[\w.+%-]{1,64} ?@ ?[\w-]{1,63}(?: ?\. ?[\w-]{2,63}){0,3} ?\. ?(?:com|org|net|uk|ie|edu|au|nz|ca|co|in|de|fr|gov|nhs|info)\b"
+    ),
     # spelt out: "john dot pell at yahoo dot com", "kate [at] clinic [dot] org", "kate(at)x.org"
     _compile(
         r"""
@@ -116,12 +125,22 @@ _FILE = (
     r"|wav|avi|dcm|eml|msg)"
 )
 _URLS = (
-    re.compile(r"\b(?:https?|hxxps?|ftp|file|slack|zoommtg|sftp)(?::| ?colon ?)//[^\s<>\"']{1,2000}"),
+    re.compile(
+        r"\b(?:https?|hxxps?|ftp|file|slack|zoommtg|sftp)(?::| ?colon ?)//[^\s<>\"']{1,2000}"
+    ),
     re.compile(r"\bwww ?(?:\.|dot) ?[^\s<>\"']{1,2000}"),
-    re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{1,63}){0,5}\." + _TOP_LEVEL + r"\b(?:[/?#:][^\s<>\"']{0,1000})?"),
+    re.compile(
+        r"(?<![\w@.-])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{1,63}){0,5}\."
+        + _TOP_LEVEL
+        + r"\b(?:[/?#:][^\s<>\"']{0,1000})?"
+    ),
     re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}(?:\.[a-z0-9-]{2,63}){1,5}/[^\s<>\"']{1,1000}"),
-    re.compile(r"\b[a-z0-9-]{2,63}(?: (?:dot) [a-z0-9-]{1,63}){1,4} (?:slash|forward slash) [\w-]{1,63}"),
-    re.compile(r"\b[a-z0-9-]{2,63}(?: dot (?:co|com|org|net|uk|nhs|gov|ac|edu|ie|au|io)){1,3}\b(?: (?:slash|forward slash)(?: (?:at|dash|underscore|dot))? [\w.-]{1,63}){0,4}"),
+    re.compile(
+        r"\b[a-z0-9-]{2,63}(?: (?:dot) [a-z0-9-]{1,63}){1,4} (?:slash|forward slash) [\w-]{1,63}"
+    ),
+    re.compile(
+        r"\b[a-z0-9-]{2,63}(?: dot (?:co|com|org|net|uk|nhs|gov|ac|edu|ie|au|io)){1,3}\b(?: (?:slash|forward slash)(?: (?:at|dash|underscore|dot))? [\w.-]{1,63}){0,4}"
+    ),
     re.compile(r"(?<![\w.])[\w-][\w.()-]{0,120}\." + _FILE + r"\b"),
     re.compile(r"\\\\[\w.$-]{1,63}(?:\\[\w.$ -]{1,100}){1,10}"),
     re.compile(r"\b[a-z]:\\(?:[\w.$-]{1,100}\\?){1,10}"),
@@ -137,17 +156,23 @@ _NETWORK = (
     r"|pay ?pal|cash ?app|messenger|wechat|line|kik|pinterest|tumblr|onlyfans|tinder|hinge)"
 )
 _NAMED_HANDLE = re.compile(
-    r"\b(?:" + _NETWORK + r")(?: (?:handle|name|user ?name|account|id|profile|page|tag|channel|is|as|under|user|blog))*"
+    r"\b(?:"
+    + _NETWORK
+    + r")(?: (?:handle|name|user ?name|account|id|profile|page|tag|channel|is|as|under|user|blog))*"
     r"(?: ?[:=(] ?| )(?P<name>[a-z][\w.-]{2,39}\d[\w.-]{0,20}|[a-z][\w-]{0,30}[._][\w.-]{2,39})"
 )
 _KNOWN_AS_ON = re.compile(
-    r"\b(?:on|via|his|her|their|my|the) (?:" + _NETWORK + r")(?: (?:account|page|handle|channel|profile|name|username))? ?(?:as|under|is|called|named|[:=@(]) ?@?(?P<name>[a-z][\w.-]{2,39})"
+    r"\b(?:on|via|his|her|their|my|the) (?:"
+    + _NETWORK
+    + r")(?: (?:account|page|handle|channel|profile|name|username))? ?(?:as|under|is|called|named|[:=@(]) ?@?(?P<name>[a-z][\w.-]{2,39})"
 )
 _LABELLED_HANDLE = re.compile(
     r"\b(?:user ?name|handle|screen ?name|gamer ?tag|log ?in|user ?id)\b(?: (?:is|was|on [a-z]+|of))*"
     r" ?[:=]? ?[\"']?(?P<name>[\w.-]{3,40})"
 )
-_UNDERSCORED = re.compile(r"(?<![\w:@/.])(?=[a-z0-9_.-]{0,40}[a-z])[a-z0-9.-]{2,40}_[a-z0-9_.-]{2,40}(?![\w:])")
+_UNDERSCORED = re.compile(
+    r"(?<![\w:@/.])(?=[a-z0-9_.-]{0,40}[a-z])[a-z0-9.-]{2,40}_[a-z0-9_.-]{2,40}(?![\w:])"
+)
 
 
 def email(lower: str) -> Iterator[Span]:
@@ -215,8 +240,12 @@ _DATES = (
         rf"""(?<![a-z])(?:the\s)?{_ORDINAL_WORD}(?:\s(?:day\s)?of\s(?:last\s|this\s)?|\s){_MONTH}\b
              (?:[\s,]{{1,2}}(?:{_YEAR}|{_WORD_YEAR}))?"""
     ),
-    _compile(rf"(?<![a-z]){_MONTH}\s(?:the\s)?{_ORDINAL_WORD}\b(?:[\s,]{{1,2}}(?:{_YEAR}|{_WORD_YEAR}))?"),
-    _compile(rf"(?<![a-z]){_CLEAR_MONTH}\s{_CARDINAL_DAY}\b(?!\s(?:weeks|days|times|months))(?<!\sone)"),
+    _compile(
+        rf"(?<![a-z]){_MONTH}\s(?:the\s)?{_ORDINAL_WORD}\b(?:[\s,]{{1,2}}(?:{_YEAR}|{_WORD_YEAR}))?"
+    ),
+    _compile(
+        rf"(?<![a-z]){_CLEAR_MONTH}\s{_CARDINAL_DAY}\b(?!\s(?:weeks|days|times|months))(?<!\sone)"
+    ),
     _compile(rf"(?<![a-z]){_FULL_MONTH}\s(?:of\s)?{_WORD_YEAR}"),
 )
 _MORE_DATES = (
@@ -224,20 +253,32 @@ _MORE_DATES = (
     re.compile(r"(?<![\d./:-])(?:0?[1-9]|[12]\d|3[01])/0[1-9](?![\d/]|\.\d)"),
     re.compile(r"(?<![\d./:-])0[1-9]/(?:1[0-2]|[1-9])(?![\d/]|\.\d)"),
     # "30/10", "12/4": more than the whole is no score; 7, 12 and 52 make durations
-    re.compile(r"(?<![\d./:+x-])(?<!x )(?P<day>(?:1[3-9]|2\d|3[01]) ?/ ?(?:[1-6]|8|9|1[01]))(?![\d/]|\.\d| ?(?:mg|mcg|ml|kg|cm|mm|%|x\b|mmhg))"),
+    re.compile(
+        r"(?<![\d./:+x-])(?<!x )(?P<day>(?:1[3-9]|2\d|3[01]) ?/ ?(?:[1-6]|8|9|1[01]))(?![\d/]|\.\d| ?(?:mg|mcg|ml|kg|cm|mm|%|x\b|mmhg))"
+    ),
     # "Tues 14th", "Friday the 13th", "w/c 12th"
     _compile(
         r"""\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?[ ](?:the[ ])?(?:[12]?\d|3[01])[ ]?(?:st|nd|rd|th)\b
             (?![ ](?:visit|session|appt|time|week|attempt|toe|floor))"""
     ),
-    re.compile(r"\b(?:w/c|wc|w/e|week (?:commencing|beginning|ending|of)) (?:the )?\d{1,2}(?: ?(?:st|nd|rd|th)|/\d{1,2}|\.\d{1,2})?\b(?! ?(?:weeks|sessions|visits))"),
+    re.compile(
+        r"\b(?:w/c|wc|w/e|week (?:commencing|beginning|ending|of)) (?:the )?\d{1,2}(?: ?(?:st|nd|rd|th)|/\d{1,2}|\.\d{1,2})?\b(?! ?(?:weeks|sessions|visits))"
+    ),
     # "mid-March", "end of Feb", "first week of November", "second Tuesday in May"
-    re.compile(rf"\b(?:mid|early|late|end of|start of|beginning of|middle of|back end of|turn of)[ -](?:last |this )?(?P<day>{_CLEAR_MONTH}|march|may)\b(?! (?:be|have|need|not|help))"),
-    re.compile(rf"\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th) (?:week|weekend|few days|half|(?:mon|tues|wednes|thurs|fri|satur|sun)day) (?:of|in) (?P<day>{_CLEAR_MONTH}|march|may)\b"),
+    re.compile(
+        rf"\b(?:mid|early|late|end of|start of|beginning of|middle of|back end of|turn of)[ -](?:last |this )?(?P<day>{_CLEAR_MONTH}|march|may)\b(?! (?:be|have|need|not|help))"
+    ),
+    re.compile(
+        rf"\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th) (?:week|weekend|few days|half|(?:mon|tues|wednes|thurs|fri|satur|sun)day) (?:of|in) (?P<day>{_CLEAR_MONTH}|march|may)\b"
+    ),
     # "the twenty-third of the month", "the 5th of last month"
-    re.compile(rf"\bthe (?:(?:[12]?\d|3[01]) ?(?:st|nd|rd|th)|{_ORDINAL_WORD}) of (?:the|last|this|next) month\b"),
+    re.compile(
+        rf"\bthe (?:(?:[12]?\d|3[01]) ?(?:st|nd|rd|th)|{_ORDINAL_WORD}) of (?:the|last|this|next) month\b"
+    ),
     re.compile(rf"(?<![a-z]){_CLEAR_MONTH}[ .-]'?\d\d(?![\d:%/.-]|\w)"),
-    re.compile(r"(?<![\d.])(?:on|since|from|am|dated) (?P<day>(?:[1-9]|[12]\d|3[01])\.(?:[1-9]|1[0-2])\.)(?=\s|$)"),
+    re.compile(
+        r"(?<![\d.])(?:on|since|from|am|dated) (?P<day>(?:[1-9]|[12]\d|3[01])\.(?:[1-9]|1[0-2])\.)(?=\s|$)"
+    ),
     re.compile(r"(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"),
 )
 _HOLIDAY = _compile(
@@ -296,30 +337,42 @@ _VAGUE = (
 )
 
 
-_WEEKDAY_BEFORE = re.compile(r"\b(?:last |this |next |the )?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:last |this |the )?$")
-_PRESSURE = re.compile(r"(?:bp|pressure|iop|vision|va|ratio|power|sats|o2|grade|score|rr|hr)\W{0,3}(?:\w+ )?$")
+_WEEKDAY_BEFORE = re.compile(
+    r"\b(?:last |this |next |the )?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?(?:last |this |the )?$"
+)
+_PRESSURE = re.compile(
+    r"(?:bp|pressure|iop|vision|va|ratio|power|sats|o2|grade|score|rr|hr)\W{0,3}(?:\w+ )?$"
+)
 
 
 def date(lower: str) -> Iterator[Span]:
     """Dates of the calendar and named holidays; not years alone, weekdays, durations, scores."""
     for expression in (*_DATES, *_MORE_DATES, _HOLIDAY):
         for match in expression.finditer(lower):
-            if "day" in expression.groupindex and _PRESSURE.search(lower, max(0, match.start() - 12), match.start()):
+            if "day" in expression.groupindex and _PRESSURE.search(
+                lower, max(0, match.start() - 12), match.start()
+            ):
                 continue
             before = _WEEKDAY_BEFORE.search(lower, max(0, match.start() - 24), match.start())
             yield (before.start() if before else match.start()), match.end(), T.DATE
     for match in _NUMERIC_DAY.finditer(lower):
         day = match["day"]
         label = match.group()[:3]
-        if "." in day and not match.group().startswith(("dob", "d.o.b", "on ", "seen", "date", "born", "appt")):
+        if "." in day and not match.group().startswith(
+            ("dob", "d.o.b", "on ", "seen", "date", "born", "appt")
+        ):
             continue
-        if label == "was" and ("." in day or int(re.split(r"\D+", day)[0]) <= int(re.split(r"\D+", day)[1])):
+        if label == "was" and (
+            "." in day or int(re.split(r"\D+", day)[0]) <= int(re.split(r"\D+", day)[1])
+        ):
             continue
         if not _SCORES.search(day) or (label in ("dob", "bor", "dat") and "/" in day):
             yield match.start("day"), match.end("day"), T.DATE
     for expression in (*_VAGUE, _DAY_OF_MONTH):
         for match in expression.finditer(lower):
-            last = _WEEKDAY_BEFORE.search(lower, max(0, match.start("day") - 24), match.start("day"))
+            last = _WEEKDAY_BEFORE.search(
+                lower, max(0, match.start("day") - 24), match.start("day")
+            )
             yield (last.start() if last else match.start("day")), match.end("day"), T.DATE
 
 
@@ -335,7 +388,9 @@ _AGES = (
         rf"""(?<![\d./])(?:{_AGE_DIGITS}|\b{_AGE_WORDS})[\s-]?
              (?:(?:y/?o|yr?s?|years?)\.?[\s-]?(?:old|young|of\sage|of\syears)|y/?o\b|yrs?\b(?!\s(?:ago|of|in|on|as))|y\.o\.|years\syoung|summers)"""
     ),
-    _compile(rf"(?<![\d./a-z-]){_AGE_DIGITS}\s?/?\s?(?:[mf]\b(?!/)|y\b|male\b|female\b|man\b|woman\b|lady\b|gent\b|gentleman\b)"),
+    _compile(
+        rf"(?<![\d./a-z-]){_AGE_DIGITS}\s?/?\s?(?:[mf]\b(?!/)|y\b|male\b|female\b|man\b|woman\b|lady\b|gent\b|gentleman\b)"
+    ),
     _compile(rf"(?<![a-z\d])[mf]\s?/?\s?{_AGE_DIGITS}\b(?![%./\d]|\s?(?:%|bpm|deg|kg|mm|cm|on\b))"),
     _compile(rf"\b{_AGE_WORDS}[\s-](?:something|odd|plus)\b"),
     _compile(
@@ -346,26 +401,50 @@ _AGES = (
         rf"""\b(?:aged?|aet|age\sof|age\sis|age:|turn(?:s|ed|ing)|is\snow|nearly|almost|he's|she's|hes|shes|he\sis|she\sis|who's|who\sis|pushing|celebrat(?:ed|ing|es))\s
              (?P<age>{_AGE_DIGITS})\b(?![%/\d]|\.\d|\s?(?:%|percent|per\b|kg|bpm|cm|mm|deg|degrees|mins?\b|minutes|secs?|seconds|days|weeks|reps|times|metres|m\b|miles|pounds|lbs?|on\b|hours|sats|sure))"""
     ),
-    re.compile(r"\b(?:in|into|entering) (?:his|her|their|the|my|your|(?:late|early|mid)[ -]?)? ?(?:late |early |mid[ -]?)?(?P<age>(?:19|1)?(?:9|10|11)0'?s|nineties)\b(?! degrees)"),
+    re.compile(
+        r"\b(?:in|into|entering) (?:his|her|their|the|my|your|(?:late|early|mid)[ -]?)? ?(?:late |early |mid[ -]?)?(?P<age>(?:19|1)?(?:9|10|11)0'?s|nineties)\b(?! degrees)"
+    ),
     re.compile(r"\b(?:late|early|mid)[ -]?(?P<age>nineties|90'?s)\b"),
     re.compile(r"\b(?P<age>(?:super-?)?centenarians?|nonagenarians?)\b"),
-    re.compile(r"\b(?P<age>(?:9\d|1[01]\d)(?:st|nd|rd|th) (?:birthday|bday|b-day|year)|(?:ninet(?:ieth|y[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))|(?:one )?hundredth|(?:one |a )?hundred and (?:first|second|third|fourth|fifth|sixth)) (?:birthday|bday|year))\b"),
-    re.compile(r"\b(?P<age>hundred years old|hundred years young|century old|telegram from the (?:king|queen)|card from the (?:king|queen))\b"),
-    re.compile(r"\bborn (?:in |on |c\.? ?|circa )?(?P<age>19[0-2]\d|193[0-5]|nineteen[ -](?:ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty(?:[ -](?:" + _UNIT_WORDS + r"))?|thirty(?:[ -](?:one|two|three|four|five))?))\b"),
+    re.compile(
+        r"\b(?P<age>(?:9\d|1[01]\d)(?:st|nd|rd|th) (?:birthday|bday|b-day|year)|(?:ninet(?:ieth|y[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))|(?:one )?hundredth|(?:one |a )?hundred and (?:first|second|third|fourth|fifth|sixth)) (?:birthday|bday|year))\b"
+    ),
+    re.compile(
+        r"\b(?P<age>hundred years old|hundred years young|century old|telegram from the (?:king|queen)|card from the (?:king|queen))\b"
+    ),
+    re.compile(
+        r"\bborn (?:in |on |c\.? ?|circa )?(?P<age>19[0-2]\d|193[0-5]|nineteen[ -](?:ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty(?:[ -](?:"
+        + _UNIT_WORDS
+        + r"))?|thirty(?:[ -](?:one|two|three|four|five))?))\b"
+    ),
 )
 _MORE_AGES = (
-    re.compile(rf"\b(?:a|an) (?:very |pretty |still )?(?:spry|sprightly|frail|fit|feisty|sharp|young|lovely|active|independent|proud|sweet|chatty|cheerful|mobile|robust|healthy|good|youthful|determined|stubborn) (?P<age>{_AGE_DIGITS}|{_AGE_WORDS})\b(?! ?(?:degrees|%|mins|minutes|kg|metres|m\b|percent|seconds))"),
-    re.compile(rf"\bat (?P<age>{_AGE_DIGITS}|{_AGE_WORDS})(?=,? (?:he|she|they|and still|still|years|with all|i)\b)"),
-    re.compile(rf"\b(?:will be|would be|gone|past|over|nudging|approaching|knocking on|pushing|nearly|almost|coming up to|coming up|not far off|going on) (?P<age>{_AGE_DIGITS}|{_AGE_WORDS})(?= (?:in|next|this|years?|soon|now|and (?:still|lives|living|sharp|fit|independent|never))\b)(?! in (?:sitting|standing|supine|lying|prone|flex))"),
-    re.compile(rf"(?<![\d./:-])(?P<age>{_AGE_DIGITS}) (?:now|and counting|and still (?:drives|lives|walks|works|gardens|going|independent|swims|plays|sharp|cooks)|but (?:spry|sharp|fit|still)|next (?:birthday|week|month|year))\b"),
-    re.compile(r"\b(?P<age>(?:off|from|short of|shy of|to|towards|near(?:ing|ly)?|reach\w*) (?:her|his|their|a|the) (?:century|hundred(?:th)?|ton)|(?:her|his) (?:100th|hundredth))\b(?! (?:metres|meters|steps|mark|percent))"),
-    re.compile(rf"\b(?P<age>{_AGE_WORDS}|{_AGE_DIGITS}) (?:next birthday|on (?:his|her|their) (?:next|last) birthday|years under (?:his|her) belt)\b"),
+    re.compile(
+        rf"\b(?:a|an) (?:very |pretty |still )?(?:spry|sprightly|frail|fit|feisty|sharp|young|lovely|active|independent|proud|sweet|chatty|cheerful|mobile|robust|healthy|good|youthful|determined|stubborn) (?P<age>{_AGE_DIGITS}|{_AGE_WORDS})\b(?! ?(?:degrees|%|mins|minutes|kg|metres|m\b|percent|seconds))"
+    ),
+    re.compile(
+        rf"\bat (?P<age>{_AGE_DIGITS}|{_AGE_WORDS})(?=,? (?:he|she|they|and still|still|years|with all|i)\b)"
+    ),
+    re.compile(
+        rf"\b(?:will be|would be|gone|past|over|nudging|approaching|knocking on|pushing|nearly|almost|coming up to|coming up|not far off|going on) (?P<age>{_AGE_DIGITS}|{_AGE_WORDS})(?= (?:in|next|this|years?|soon|now|and (?:still|lives|living|sharp|fit|independent|never))\b)(?! in (?:sitting|standing|supine|lying|prone|flex))"
+    ),
+    re.compile(
+        rf"(?<![\d./:-])(?P<age>{_AGE_DIGITS}) (?:now|and counting|and still (?:drives|lives|walks|works|gardens|going|independent|swims|plays|sharp|cooks)|but (?:spry|sharp|fit|still)|next (?:birthday|week|month|year))\b"
+    ),
+    re.compile(
+        r"\b(?P<age>(?:off|from|short of|shy of|to|towards|near(?:ing|ly)?|reach\w*) (?:her|his|their|a|the) (?:century|hundred(?:th)?|ton)|(?:her|his) (?:100th|hundredth))\b(?! (?:metres|meters|steps|mark|percent))"
+    ),
+    re.compile(
+        rf"\b(?P<age>{_AGE_WORDS}|{_AGE_DIGITS}) (?:next birthday|on (?:his|her|their) (?:next|last) birthday|years under (?:his|her) belt)\b"
+    ),
     re.compile(rf"\b(?:all|her|his|their) (?P<age>{_AGE_DIGITS}|{_AGE_WORDS}) years\b"),
 )
 _BETWEEN_COMMAS = re.compile(
     rf"(?<=[a-z]), (?!1[01]1|112)(?P<age>{_AGE_DIGITS}|ninety(?:[ -](?:{_UNIT_WORDS}))?)(?=, [a-z]| and (?:still|lives|living|never|as|fiercely|proud)|\.\s*$| ?\()"
 )
-_NOT_AGED = re.compile(r"(?:flex\w*|abd\w*|ext\w*|rom|rotation|sats?|spo2|hr|pulse|bp|weight|wt|bmi|score\w*|raise|slr|knee|elbow|hip|shoulder|dose|systolic|diastolic|temp|degrees|past|to|at)\s?(?:is|was|of|to|:|=)?\s?$")
+_NOT_AGED = re.compile(
+    r"(?:flex\w*|abd\w*|ext\w*|rom|rotation|sats?|spo2|hr|pulse|bp|weight|wt|bmi|score\w*|raise|slr|knee|elbow|hip|shoulder|dose|systolic|diastolic|temp|degrees|past|to|at)\s?(?:is|was|of|to|:|=)?\s?$"
+)
 
 
 def age(lower: str) -> Iterator[Span]:
@@ -376,6 +455,10 @@ def age(lower: str) -> Iterator[Span]:
             start, end = match.span("age") if named else match.span()
             if match.group().startswith(("in ", "into ")):
                 start = match.start()
-            if _NOT_AGED.search(lower, max(0, match.start() - 24), match.start()) and "old" not in match.group() and "birth" not in match.group():
+            if (
+                _NOT_AGED.search(lower, max(0, match.start() - 24), match.start())
+                and "old" not in match.group()
+                and "birth" not in match.group()
+            ):
                 continue
             yield start, end, T.AGE90

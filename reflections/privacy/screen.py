@@ -48,7 +48,7 @@ class Screen:
         return [
             Finding(*folded.original_span(start, end), kind)
             for start, end, kind in self._spans(folded)
-            if start < end and not folded.text[start:end].strip(_BLANK + "' .,-") == ""
+            if start < end and folded.text[start:end].strip(_BLANK + "' .,-")
         ]
 
     def _spans(self, folded: Folded) -> Iterator[Span]:

@@ -5,6 +5,9 @@ reader from the same town who is meant. The frames are general; each asks for tw
 what, and of which place or body) wherever one part alone is everyday speech.
 """
 
+# Tables of words and expressions read better unbroken.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
@@ -22,9 +25,7 @@ _PLACE = (
 _AT = r"(?:in|on|at|of|for|from|across|around|round|within|this side of|to|with|along|off)"
 _WORDS = r"(?:[\w'’-]{1,30}[ ,/]{1,2})"
 _OF_PLACE = rf"{_AT} (?:(?:the|this|that|our|her|his|their|its|a|all|whole|entire|local|any|such|small|tiny|remote|little|rural|national|first|royal)[ -]){{0,4}}(?:[\w-]{{1,30}} ){{0,2}}?{_PLACE}\b(?:'s)?"
-_SUPERLATIVE = (
-    r"(?:only|sole|one and only|first|last|final|oldest|youngest|tallest|shortest|fastest|longest[- ](?:serving|living|surviving|running)|richest|biggest|largest|most famous|best[- ]known|most decorated|most capped|highest|last (?:surviving|remaining|living)|only (?:surviving|remaining|living)|first[- ]ever|youngest[- ]ever|oldest[- ]ever)"
-)
+_SUPERLATIVE = r"(?:only|sole|one and only|first|last|final|oldest|youngest|tallest|shortest|fastest|longest[- ](?:serving|living|surviving|running)|richest|biggest|largest|most famous|best[- ]known|most decorated|most capped|highest|last (?:surviving|remaining|living)|only (?:surviving|remaining|living)|first[- ]ever|youngest[- ]ever|oldest[- ]ever)"
 
 # One person at a time holds these in any place: the role alone is enough after "the" or "our".
 _PUBLIC = (
@@ -35,19 +36,19 @@ _PUBLIC = (
     r"|duke|duchess|marquess|earl|countess|viscount(?:ess)?|baroness|laird|maharaja)"
 )
 # Many hold these: they single out only with the place or body they belong to.
-_LOCAL = (
-    r"(?:head ?teacher|headmaster|headmistress|head of school|deputy head|principal|dean|vicar|rector|curate|parish priest|priest|minister|pastor|imam|rabbi|chaplain|organist|choirmaster|choir ?mistress|verger|sexton|butcher|baker|publican|landlord|landlady|postman|postie|post ?woman|milkman|farrier|blacksmith|gamekeeper|ghillie|ferryman|lollipop (?:lady|man)|librarian|undertaker|funeral director|police(?:man|woman)|bobby|constable|shopkeeper|barber|hairdresser|school (?:caretaker|secretary|nurse|bus driver)|caretaker|captain|vice[- ]captain|skipper|head coach|goal ?keeper|keeper|striker|midfielder|defender|winger|centre[- ]forward|fly[- ]half|scrum[- ]half|full[- ]?back|prop|hooker|wicket[- ]?keeper|opening (?:bat(?:sman|ter)?|bowler)|fast bowler|quarterback|pitcher|point guard|goalie|netminder|lead singer|singer|drummer|guitarist|bassist|conductor|leader|first violin(?:ist)?|principal (?:cellist|dancer|oboist|flautist|horn|trumpet)|prima ballerina|soloist|concertmaster|newsreader|weather ?(?:man|girl|woman|presenter|forecaster)|dj|founder|president|chair(?:man|woman|person)?|ceo|councillor|alderman|judge|magistrate|commander|colonel|admiral|general|astronaut|umpire|referee|groundsman|greenkeeper|sacristan|bell[- ]?ringer|carnival queen|rose queen|may queen|beauty queen|santa|crossing guard|fire ?fighter|fireman|paramedic|lifeguard|lifeboat(?:man|woman)?|warden|crofter)"
-)
+_LOCAL = r"(?:head ?teacher|headmaster|headmistress|head of school|deputy head|principal|dean|vicar|rector|curate|parish priest|priest|minister|pastor|imam|rabbi|chaplain|organist|choirmaster|choir ?mistress|verger|sexton|butcher|baker|publican|landlord|landlady|postman|postie|post ?woman|milkman|farrier|blacksmith|gamekeeper|ghillie|ferryman|lollipop (?:lady|man)|librarian|undertaker|funeral director|police(?:man|woman)|bobby|constable|shopkeeper|barber|hairdresser|school (?:caretaker|secretary|nurse|bus driver)|caretaker|captain|vice[- ]captain|skipper|head coach|goal ?keeper|keeper|striker|midfielder|defender|winger|centre[- ]forward|fly[- ]half|scrum[- ]half|full[- ]?back|prop|hooker|wicket[- ]?keeper|opening (?:bat(?:sman|ter)?|bowler)|fast bowler|quarterback|pitcher|point guard|goalie|netminder|lead singer|singer|drummer|guitarist|bassist|conductor|leader|first violin(?:ist)?|principal (?:cellist|dancer|oboist|flautist|horn|trumpet)|prima ballerina|soloist|concertmaster|newsreader|weather ?(?:man|girl|woman|presenter|forecaster)|dj|founder|president|chair(?:man|woman|person)?|ceo|councillor|alderman|judge|magistrate|commander|colonel|admiral|general|astronaut|umpire|referee|groundsman|greenkeeper|sacristan|bell[- ]?ringer|carnival queen|rose queen|may queen|beauty queen|santa|crossing guard|fire ?fighter|fireman|paramedic|lifeguard|lifeboat(?:man|woman)?|warden|crofter)"
 # Everyday helpers: single out only within a small place.
 _HELPER = r"(?:doctor|gp|dentist|vet|pharmacist|chemist|midwife|nurse|teacher|solicitor|lawyer|accountant|mechanic|plumber|electrician|undertaker|tailor|cobbler|jeweller|florist|bus driver|taxi driver|shepherd|forester|ranger|fisherman|coach|editor|dj|headteacher|garage|shop|pub|lawyer)"
-_SMALL = r"(?:village|town|island|isle|parish|hamlet|valley|glen|peninsula|reservation|rez|outback town)"
+_SMALL = (
+    r"(?:village|town|island|isle|parish|hamlet|valley|glen|peninsula|reservation|rez|outback town)"
+)
 _IDENTITY = r"(?:is|was|as|being|became|be|been|'s|’s|used to be|turned out to be|works as|worked as|son of|daughter of|wife of|husband of|mother of|father of|brother of|sister of|married to|related to)"
 
 _FRAMES = (
     # only/first/oldest X in the Y
     rf"\b(?:the |our |their |its |[\w]{{1,30}}'s )?{_SUPERLATIVE} (?:ever )?{_WORDS}{{0,6}}?{_OF_PLACE}",
     rf"\b(?:the |our )?(?:village|town|city|island|county|country|state|parish|valley|region|school|hospital|club|team|regiment|nation|world|britain|england|scotland|wales|ireland|australia|canada|america|europe)'?s (?:one and )?{_SUPERLATIVE} {_WORDS}{{0,3}}?[\w-]{{1,30}}",
-    rf"\b(?:first|only|youngest|oldest|last|sole) (?:ever )?(?:female|woman|male|man|black|asian|muslim|sikh|jewish|openly gay|gay|trans|deaf|blind|disabled|polish|chinese|nigerian|indian|irish|welsh|scottish|gypsy|romani|traveller) (?:[\w-]{{1,30}} ){{0,3}}?(?:in|of|at|to|on|from|for|[\w-]{{1,30}}er|[\w-]{{1,30}}or|[\w-]{{1,30}}ist|captain|priest|vicar|bishop|mayor|judge|farmer|pilot|surgeon|referee|jockey)\b",
+    r"\b(?:first|only|youngest|oldest|last|sole) (?:ever )?(?:female|woman|male|man|black|asian|muslim|sikh|jewish|openly gay|gay|trans|deaf|blind|disabled|polish|chinese|nigerian|indian|irish|welsh|scottish|gypsy|romani|traveller) (?:[\w-]{1,30} ){0,3}?(?:in|of|at|to|on|from|for|[\w-]{1,30}er|[\w-]{1,30}or|[\w-]{1,30}ist|captain|priest|vicar|bishop|mayor|judge|farmer|pilot|surgeon|referee|jockey)\b",
     r"\b(?:swam|swum|swimming|swim) the (?:english )?channel\b|\b(?:climbed|summited|summitted|climbing|scaled) (?:mount |mt )?(?:everest|k2|kilimanjaro|the eiger|denali|the matterhorn)\b|\b(?:rowed|rowing|sailed|sailing|cycled|flew|walked|ran|swam) (?:solo |single-?handed |alone |non-?stop |across |around |round )*(?:the (?:atlantic|pacific|world|globe)|round the world|around the world|to the (?:north|south) pole|lands end to john o'?groats)\b|\bcircumnavigat\w+",
     r"\b(?:holds?|held|holder of|set|broke|breaking|beat) (?:the|a|an) (?:[\w-]{1,30} ){0,4}?(?:world|national|olympic|county|state|british|scottish|irish|welsh|commonwealth|course|school|club|league|guinness(?: world)?|european|african|all[- ]time) record\b|\bguinness (?:world records?|book of records)\b",
     r"\b(?:competed|competes|competing|swam|rowed|ran|medalled|medals?|gold|silver|bronze|represented|torch|qualified|trials?|played|carried|won|went) (?:[\w-]{1,30} ){0,5}?(?:olympics?|paralympics?|commonwealth games|invictus games|world cup|world championships?|european championships?|wimbledon|six nations|deaflympics|pan am games|asian games|ryder cup|davis cup)\b",
@@ -60,7 +61,7 @@ _FRAMES = (
     rf"\b(?:there (?:is|are|'s) only|only) (?:one|two|three|1|2|3|a handful) (?:of (?:them|these|us) )?{_WORDS}{{0,5}}?{_OF_PLACE}",
     r"\b(?:the )?(?:sole|only|last|first) (?:known |surviving |remaining |living |confirmed )*(?:survivor|survivors|witness|fluent speaker|speaker of|native speaker|descendant|heir|case of)\b(?: of (?:the )?[\w' -]{3,40})?",
     r"\b(?:the )?last (?:surviving|remaining|living|known) [\w-]{1,30}(?: [\w-]{1,30}){0,3}",
-    rf"\b(?:the )?(?:first|youngest|oldest|only|last) (?:ever )?(?:[\w-]{{1,30}} ){{0,3}}(?:ever )?to (?:climb|swim|cross|row|sail|fly|win|play|serve|receive|hold|become|be (?:elected|ordained|appointed|capped|signed|knighted|awarded|selected)|captain|represent|walk|run|complete|survive|graduate|reach|break|score|sing|get (?:a|an|the) (?:double |face |hand |heart |liver )?transplant|have (?:a|an|the) (?:double |face |hand |heart |womb |uterus )?transplant|conquer|summit|qualify)\b(?: [\w'-]{{1,30}}){{0,6}}",
+    r"\b(?:the )?(?:first|youngest|oldest|only|last) (?:ever )?(?:[\w-]{1,30} ){0,3}(?:ever )?to (?:climb|swim|cross|row|sail|fly|win|play|serve|receive|hold|become|be (?:elected|ordained|appointed|capped|signed|knighted|awarded|selected)|captain|represent|walk|run|complete|survive|graduate|reach|break|score|sing|get (?:a|an|the) (?:double |face |hand |heart |liver )?transplant|have (?:a|an|the) (?:double |face |hand |heart |womb |uterus )?transplant|conquer|summit|qualify)\b(?: [\w'-]{1,30}){0,6}",
     rf"\bthe {_WORDS}{{0,3}}?(?:capital|world|national|county|state|regional|european|british|scottish|irish|welsh|english|australian|canadian|american|african|asian|olympic|commonwealth)(?:'s)? (?:champion|record[- ]holder|no\.? ?1|number one|title[- ]?holder|medall?ist)\b",
     # public roles
     rf"\b(?:the|our|town's|city's|county's|village's|local|former|ex|a sitting|a serving|current) {_PUBLIC}\b(?:'s (?:wife|husband|son|daughter|mother|mum|father|dad|brother|sister|partner))?(?: (?:of|for|at|in) (?:the |our |this )?[\w'-]{{1,30}}(?: [\w'-]{{1,30}})?)?",
@@ -95,9 +96,13 @@ _FRAMES = (
 _UNIQUE = tuple(re.compile(frame) for frame in _FRAMES)
 
 # What follows in the same clause belongs to the description.
-_CLAUSE_REST = re.compile(r"(?:[ -](?!(?:so|but|because|and|which|who|with|then|he|she|they|i|we)\b)[\w'’-]{1,30}){1,8}")
+_CLAUSE_REST = re.compile(
+    r"(?:[ -](?!(?:so|but|because|and|which|who|with|then|he|she|they|i|we)\b)[\w'’-]{1,30}){1,8}"
+)
 
-_CLAUSE_LEAD = re.compile(r"(?:^|[.,;:!?(\n\"] ?|\b(?:is|was|as|with|saw|by|to|for|from|that|and|but|because|so) )(?P<lead>(?:[\w'’-]{1,30} ){0,6})$")
+_CLAUSE_LEAD = re.compile(
+    r"(?:^|[.,;:!?(\n\"] ?|\b(?:is|was|as|with|saw|by|to|for|from|that|and|but|because|so) )(?P<lead>(?:[\w'’-]{1,30} ){0,6})$"
+)
 
 # Everyday speech in the same shape: "first time in the clinic", "only pain at night".
 _EVERYDAY = re.compile(
@@ -119,4 +124,8 @@ def unique(lower: str) -> Iterator[Span]:
                 continue
             rest = _CLAUSE_REST.match(lower, match.end())
             lead = _CLAUSE_LEAD.search(lower, max(0, match.start() - 80), match.start())
-            yield (lead.start("lead") if lead else match.start()), (rest.end() if rest else match.end()), T.UNIQUE
+            yield (
+                (lead.start("lead") if lead else match.start()),
+                (rest.end() if rest else match.end()),
+                T.UNIQUE,
+            )
