@@ -38,7 +38,7 @@ def tip_message(library: Library, tip: Tip) -> Message:
 def tip_modal(library: Library, tip: Tip, channel: str, plan: TipPlan | None) -> View:
     """Pick a tip, see it as the team will, post it now or every week."""
     say = library.say
-    groups = [(f"{library.factors[t.factor].name}: {t.text}", t.id) for t in library.tips]
+    groups = [(_first_words(library, t), t.id) for t in library.tips]
     preview = tip_message(library, tip)
     blocks: list[Block] = [
         section(say("tip.modal_choose")),
@@ -74,6 +74,12 @@ def tip_modal(library: Library, tip: Tip, channel: str, plan: TipPlan | None) ->
         close=plain(say("note.close")),
         blocks=blocks,
     )
+
+
+def _first_words(library: Library, tip: Tip) -> str:
+    """ "Communication: Let one opening answer run…"; the menu cuts it to what fits."""
+    factor = library.factors[tip.factor].name
+    return f"{factor[0].upper()}{factor[1:]}: {tip.text}"
 
 
 def _choice(block: str, label: str, options: list[tuple[str, str]]) -> InputBlock:
