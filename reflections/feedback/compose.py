@@ -8,7 +8,7 @@ module only chooses among them, so the same note gives the same words.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 from zlib import crc32
@@ -24,30 +24,18 @@ _QUOTE_WORDS = (14, 10, 7, 5)
 """Quotes are cut to these lengths in turn until the whole fits."""
 
 _STRENGTHS: tuple[tuple[str, str], ...] = (
-    ("repair", "repair"),
     ("resp_empathic", "empathic"),
-    ("P3", "p3"),
+    ("resp_thin", "thin"),
+    *((f"P{n}", f"p{n}") for n in range(1, 7)),
+    ("E1", "e1"),
     ("E5", "e5"),
     ("E8", "e8"),
-    ("P6", "p6"),
-    ("P1", "p1"),
-    ("E1", "e1"),
-    ("P2", "p2"),
-    ("P5", "p5"),
-    ("P4", "p4"),
-    ("E4", "forward"),
-    ("E3", "forward"),
-    ("E6", "forward"),
-    ("E2", "forward"),
-    ("E7", "forward"),
-    ("resp_thin", "thin"),
+    *((code, "forward") for code in sorted(manual.FORWARD)),
     ("hindsight", "looked_back"),
-    ("cue_emotion", "heard"),
-    ("cue_challenge", "heard"),
-    ("cue_progress", "heard"),
-    ("pt_view", "heard"),
-    ("pt_question", "heard"),
+    *((code, "heard") for code in (*manual.CUES, "pt_view", "pt_question")),
 )
+_AFTERWARDS = ("hindsight", *manual.CUES, "pt_view", "pt_question")
+"""What may be praised where no level is: a second look, and what was heard."""
 _ORDER = (Dimension.EMPATHY, Dimension.PARTNERSHIP, Dimension.EXPECTATIONS)
 _RANK = {Level.MISSED: 0, Level.PARTIAL: 1, Level.STRONG: 2}
 
@@ -57,8 +45,10 @@ _REASSURES = re.compile(
     re.IGNORECASE,
 )
 _SILENT = re.compile(
-    r"\bwait|silen|quiet|said nothing|no words|let (?:it|her|him|them) |\bsat\b|stayed|pen down|"
-    r"laptop|pause|didn['’]?t fill|put (?:\w+ ){1,3}down",
+    r"\b(?:i|we|me)? ?(?:waited|stayed (?:put|quiet|with|there|beside)|sat (?:with|beside|there))|"
+    r"silence|kept quiet|said nothing|no words|let (?:it|that) (?:sit|be)|pen down|"
+    r"closed the laptop|"
+    r"didn['’]?t fill|put (?:\w+ ){1,3}down",
     re.IGNORECASE,
 )
 _PROMISES = re.compile(
@@ -72,6 +62,14 @@ _LABELS = re.compile(
     r"frequent fl[iy]er|poor historian|attention[ -]seek\w*|non[ -]?complian\w*|non[ -]?adheren\w*|"
     r"uncooperative|manipulative|drug[ -]?seek\w*|drama\w*|histrionic|whing\w*|malinger\w*|"
     r"time ?waster|googler|entitled|stubborn|lazy|hysterical)\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"^\W*(?:\w+\W*){0,2}$")
+"""A span of one or two words, too little to quote in praise."""
+_OPENER = re.compile(r"^(?:and|but|so|then|n|&|-)\s+(?=\S+\s+\S+)", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[,;:.!?—–]\s|\s[-–—]\s|\s(?=(?:and|but|so|because|then)\s)")
+_LOOSE_END = re.compile(
+    r"(?:\s+(?:i|i['’]m|a|an|the|to|of|and|or|but|with|for|in|on|at|that|is|was|he|she|her|his|my))+$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\S*\w\S*")
@@ -170,31 +168,49 @@ def count_words(text: str) -> int:
 
 
 def strength_of(assessment: Assessment, text: str, taken: Iterable[Act] = ()) -> Situation | None:
-    """The most telling thing the note shows, other than the spans ``taken`` by the opening."""
+    """The surest thing the note shows in its strongest dimension, not ``taken`` by the opening.
+
+    Evidence holds the surest span first. Where there is nothing of the writer's to praise, what
+    they heard and wrote down is.
+    """
     used = {(act.start, act.end) for act in taken}
-    responses = {
-        (reply.start, reply.end): cue.code
-        for cue, reply in manual.answers(assessment.acts)
-        if reply is not None
-    }
-    for code, name in _STRENGTHS:
-        found = [
-            act for act in assessment.acts if act.code == code and (act.start, act.end) not in used
-        ]
-        if not found:
-            continue
-        act = max(found, key=lambda one: (min(one.end - one.start, 90), -one.start))
-        if name == "empathic":
-            cue = responses.get((act.start, act.end), "")
-            name = {
-                "cue_emotion": "empathic_emotion",
-                "cue_challenge": "empathic_challenge",
-                "cue_progress": "empathic_progress",
-            }.get(cue, "empathic")
-            if _SILENT.search(text[act.start : act.end]) and name != "empathic_progress":
-                name = "silence"
-        return Situation(name, {"quote": act})
-    return None
+    free = [
+        act
+        for act in assessment.acts
+        if (act.start, act.end) not in used and not _BARE.search(text[act.start : act.end])
+    ]
+    names = dict(_STRENGTHS)
+    if assessment.rupture and assessment.repair is Repair.YES:
+        repaired = _first(free, "repair")
+        if repaired:
+            return Situation("repair", {"quote": repaired})
+    told = sorted(
+        (d for d in _ORDER if assessment.levels[d] in (Level.STRONG, Level.PARTIAL)),
+        key=lambda d: -_RANK[assessment.levels[d]],
+    )
+    for dimension in told:
+        for span in assessment.evidence.get(dimension, ()):
+            for act in free:
+                if text[act.start : act.end] == span and act.code in names:
+                    return Situation(_family(assessment, text, act, names), {"quote": act})
+    heard = _first(free, *_AFTERWARDS)
+    return Situation(names[heard.code], {"quote": heard}) if heard else None
+
+
+def _family(assessment: Assessment, text: str, act: Act, names: Mapping[str, str]) -> str:
+    """The family of wordings for an act; for an answer, by what it answers."""
+    if act.code != "resp_empathic":
+        return names[act.code]
+    answered = {
+        reply: cue.code for cue, reply in manual.answers(assessment.acts) if reply is not None
+    }.get(act, "")
+    if answered == "cue_progress":
+        return "empathic_progress"
+    if _SILENT.search(text[act.start : act.end]):
+        return "silence"
+    return {"cue_emotion": "empathic_emotion", "cue_challenge": "empathic_challenge"}.get(
+        answered, "empathic"
+    )
 
 
 def situation_of(assessment: Assessment, text: str) -> Situation:
@@ -346,25 +362,25 @@ def _shown_before(variant: str, shown: Sequence[str]) -> bool:
 
 def shorten(quote: str, limit: int) -> str:
     """A quote of at most ``limit`` words, verbatim, cut at a clause where one is near, with …."""
-    quote = _outer(" ".join(quote.split()) if "\n" in quote else quote.strip())
+    quote = _OPENER.sub("", _outer(quote))
     words = list(_WORD.finditer(quote))
     if len(words) <= limit:
         return quote
     cut = words[limit - 1].end()
-    for mark in re.finditer(
-        r"[,;:.!?—–]\s|\s[-–—]\s|\s(?=(?:and|but|so|because|then)\s)", quote[:cut]
-    ):
+    for mark in _CLAUSE_END.finditer(quote[:cut]):
         if count_words(quote[: mark.start()]) >= max(3, limit // 2):
             cut = mark.start()
-    return quote[:cut].rstrip(" ,;:.-–—") + " …"
+    return _LOOSE_END.sub("", quote[:cut]).rstrip(" ,;:.-–—") + " …"
 
 
 def _outer(quote: str) -> str:
-    """The quote without a full stop at its end and without quotation marks around all of it."""
+    """The quote without a full stop at its end and without quotation marks around or astray."""
     quote = quote.strip().rstrip(".,;: ")
-    for left, right in (('"', '"'), ("'", "'"), ("“", "”"), ("‘", "’")):
-        if len(quote) > 2 and quote.startswith(left) and quote.endswith(right):
-            inner = quote[1:-1]
-            if left not in inner and right not in inner.replace("n't", "").replace("'s", ""):
-                return inner.rstrip(".,;: ")
+    for marks in ('"', "“”", "'", "‘’"):
+        left, right = marks[0], marks[-1]
+        opens, closes = quote.startswith(left), quote.endswith(right)
+        if len(quote) > 2 and opens and closes and left not in quote[1:-1]:
+            return quote[1:-1].rstrip(".,;: ")
+        if closes and not opens and len(re.findall(rf"(?<!\w){re.escape(left)}", quote)) == 0:
+            quote = quote[:-1].rstrip(".,;: ")
     return quote

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prompts.library import Dimension
 from reflections.feedback import manual
 from reflections.feedback.features import Lexicon, frames
 from reflections.feedback.finder import Model, Settings, load_lexicon, load_model
+from reflections.feedback.frame_rules import temper
 from reflections.feedback.readings import Readings, read, settle
 from reflections.feedback.release import MODEL_SHA256
 from reflections.feedback.safety import is_encounter, safety_gate
@@ -28,7 +30,8 @@ class RubricEngine:
         """What the note records; the same text always gives the same answer."""
         made = frames(text[:MAX_CHARACTERS], self.lexicon)
         finder = self.model.finder
-        readings = read(made, finder.probabilities(made), finder.codes)
+        likely = temper(made, finder.probabilities(made), finder.codes)
+        readings = read(made, likely, finder.codes)
         return assessment(text, readings, self.model.settings)
 
 
@@ -38,7 +41,8 @@ def assessment(text: str, readings: Readings, settings: Settings) -> Assessment:
     if safety is Safety.NONE and not is_encounter(text[:MAX_CHARACTERS]):
         return Assessment(False, safety, dict.fromkeys(Dimension, Level.NOT_EVIDENT))
     reading = settle(readings, settings)
-    acts = joined(reading.acts, text)
+    likely = joined(reading.likely, text)
+    acts = tuple(likely)
     rupture, repair = manual.strain(acts)
     return Assessment(
         encounter=True,
@@ -50,22 +54,23 @@ def assessment(text: str, readings: Readings, settings: Settings) -> Assessment:
         ),
         rupture=rupture,
         repair=repair,
-        evidence=manual.evidence(text, acts, reading.levels),
+        evidence=manual.evidence(text, likely, reading.levels),
         acts=acts,
     )
 
 
-def joined(acts: tuple[Act, ...], text: str) -> tuple[Act, ...]:
+def joined(likely: Mapping[Act, float], text: str) -> dict[Act, float]:
     """Acts of one code in neighbouring clauses of one sentence made into one."""
-    whole: list[Act] = []
-    for act in sorted(acts, key=lambda act: (act.code, act.start)):
-        last = whole[-1] if whole else None
+    whole: list[tuple[Act, float]] = []
+    for act in sorted(likely, key=lambda act: (act.code, act.start)):
+        last = whole[-1][0] if whole else None
         between = text[last.end : act.start] if last else ""
         if last and last.code == act.code and len(between) <= 3 and not set(".!?\n") & set(between):
-            whole[-1] = Act(last.start, act.end, act.code)
+            both = max(whole[-1][1], likely[act])
+            whole[-1] = (Act(last.start, act.end, act.code), both)
         else:
-            whole.append(act)
-    return tuple(sorted(whole, key=lambda act: (act.start, act.end, act.code)))
+            whole.append((act, likely[act]))
+    return dict(sorted(whole, key=lambda item: (item[0].start, item[0].end, item[0].code)))
 
 
 def load_engine() -> RubricEngine:

@@ -7,7 +7,7 @@ needs an act that shows it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prompts.library import Dimension
 from reflections.model import Act, Level, OpportunityType, Repair
@@ -181,31 +181,31 @@ _EVIDENCE: dict[tuple[Dimension, Level], tuple[str, ...]] = {
     (Dimension.EMPATHY, Level.STRONG): ("resp_empathic", "resp_thin"),
     (Dimension.EMPATHY, Level.PARTIAL): ("resp_empathic", "resp_thin", *CUES),
     (Dimension.EMPATHY, Level.MISSED): ("emp_contrary", "resp_closed", *CUES),
-    (Dimension.PARTNERSHIP, Level.STRONG): ("P3", "P1", "P6", "P2", "P4", "P5"),
-    (Dimension.PARTNERSHIP, Level.PARTIAL): (
-        *("P3", "P1", "P6", "P2", "P4", "P5"),
-        *("part_generic", "part_contrary"),
-    ),
+    (Dimension.PARTNERSHIP, Level.STRONG): PATIENT_PARTNERSHIP,
+    (Dimension.PARTNERSHIP, Level.PARTIAL): (*PATIENT_PARTNERSHIP, "part_generic", "part_contrary"),
     (Dimension.PARTNERSHIP, Level.MISSED): ("part_contrary", "pt_view"),
-    (Dimension.EXPECTATIONS, Level.STRONG): ("E5", "E8", "E1", "E4", "E6", "E3", "E7", "E2"),
+    (Dimension.EXPECTATIONS, Level.STRONG): (*sorted(TWO_WAY), *sorted(FORWARD)),
     (Dimension.EXPECTATIONS, Level.PARTIAL): (
-        *("E8", "E5", "E1", "E4", "E6", "E3", "E7", "E2"),
+        *sorted(TWO_WAY),
+        *sorted(FORWARD),
         "exp_generic",
+        "pt_question",
+        "exp_contrary",
     ),
     (Dimension.EXPECTATIONS, Level.MISSED): ("exp_contrary", "pt_question"),
 }
 
 
 def evidence(
-    text: str, acts: Sequence[Act], found: dict[Dimension, Level]
+    text: str, likely: Mapping[Act, float], found: Mapping[Dimension, Level]
 ) -> dict[Dimension, tuple[str, ...]]:
-    """The spans that show each level, the most telling code first; none for ``not_evident``."""
+    """The spans that show each level, the surest first; none for ``not_evident``."""
     spans: dict[Dimension, tuple[str, ...]] = {}
     for dimension, level in found.items():
         wanted = _EVIDENCE.get((dimension, level), ())
         chosen = sorted(
-            (act for act in acts if act.code in wanted),
-            key=lambda act: (wanted.index(act.code), act.start),
+            (act for act in likely if act.code in wanted),
+            key=lambda act: (-likely[act], act.start, act.code),
         )
         spans[dimension] = tuple(dict.fromkeys(text[act.start : act.end] for act in chosen))[:4]
     return spans

@@ -22,7 +22,17 @@ from reflections.model import Act, Level
 READINGS = 100
 LEAST = 0.02
 """Acts less likely than this are in no reading."""
+LEAST_CREDIT, LEAST_MISSED = 0.2, 0.3
+"""How likely the likeliest act in favour must be for ``strong`` or ``partial``; for ``missed``."""
 _LEVELS = tuple(Level)
+_BEHIND: dict[tuple[Dimension, bool], tuple[str, ...]] = {
+    (Dimension.EMPATHY, True): ("resp_empathic", "resp_thin"),
+    (Dimension.EMPATHY, False): (*manual.CUES, "emp_contrary"),
+    (Dimension.PARTNERSHIP, True): (*manual.PATIENT_PARTNERSHIP, "part_generic"),
+    (Dimension.PARTNERSHIP, False): ("pt_view", "part_contrary"),
+    (Dimension.EXPECTATIONS, True): (*manual.TWO_WAY, *manual.FORWARD, "exp_generic"),
+    (Dimension.EXPECTATIONS, False): ("pt_question", "exp_contrary"),
+}
 _OWN_CODES = {
     Dimension.EMPATHY: ("cue_", "resp_", "emp_"),
     Dimension.PARTNERSHIP: ("P", "part_", "pt_view"),
@@ -41,6 +51,7 @@ class Reading:
 
     levels: dict[Dimension, Level]
     acts: tuple[Act, ...]
+    likely: dict[Act, float]
 
 
 @dataclass(frozen=True)
@@ -54,13 +65,31 @@ class Readings:
     levels: dict[Dimension, list[Level]]
 
     def shares(self) -> NDArray[np.float64]:
-        """Dimensions by levels: the share of readings that come to each level."""
-        return np.array(
+        """Dimensions by levels: the share of readings that come to each level.
+
+        Zero where no single act in favour is likely enough: then the level is no option.
+        """
+        shares = np.array(
             [
                 [found.count(level) / len(found) for level in _LEVELS]
                 for found in (self.levels[dimension] for dimension in Dimension)
             ]
         )
+        for at, dimension in enumerate(Dimension):
+            for credit, least in ((True, LEAST_CREDIT), (False, LEAST_MISSED)):
+                behind = _BEHIND[dimension, credit]
+                top = max(
+                    (
+                        p
+                        for act, p in zip(self.acts, self.likely, strict=True)
+                        if act.code in behind
+                    ),
+                    default=0.0,
+                )
+                if top < least:
+                    concerned = (Level.STRONG, Level.PARTIAL) if credit else (Level.MISSED,)
+                    shares[at, [_LEVELS.index(level) for level in concerned]] = 0
+        return shares
 
 
 def read(made: list[Frame], probabilities: NDArray[np.float32], codes: tuple[str, ...]) -> Readings:
@@ -106,7 +135,9 @@ def settle(readings: Readings, settings: Settings) -> Reading:
         chosen += [act for act, kept in zip(readings.acts, keep, strict=True) if kept]
     others = tuple(prefix for prefixes in _OWN_CODES.values() for prefix in prefixes)
     chosen += [act for act in sure if not act.code.startswith(others)]
-    return Reading(levels, tuple(sorted(chosen, key=lambda act: (act.start, act.end, act.code))))
+    likely = dict(zip(readings.acts, map(float, readings.likely), strict=True))
+    ordered = tuple(sorted(chosen, key=lambda act: (act.start, act.end, act.code)))
+    return Reading(levels, ordered, {act: likely[act] for act in ordered})
 
 
 def _likeliest(

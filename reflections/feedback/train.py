@@ -48,6 +48,7 @@ from reflections.feedback.finder import (
     load_lexicon,
     sigmoid,
 )
+from reflections.feedback.frame_rules import temper
 from reflections.feedback.manual import CODES, CUES, answers, is_met
 from reflections.feedback.readings import read
 from reflections.model import Act, Assessment, Level
@@ -59,6 +60,8 @@ MIN_COUNT = 2
 ITERATIONS = 50
 HIDDEN, NETWORKS, EPOCHS = 48, 3, 10
 FALSE_MISSED = 0.03
+FLOORS = {"repair": 0.44, "strain_withdrawal": 0.3, "strain_confrontation": 0.3, "hindsight": 0.5}
+"""Codes that are shown on their own, so naming them wrongly would hurt."""
 OVERLAP = 0.5
 """A clause carries an act when it shares half of the shorter of the two with its quote."""
 
@@ -205,11 +208,11 @@ def pack(model: Model) -> bytes:
 
 
 def best_thresholds(labels: NDArray[Any], scores: NDArray[Any]) -> NDArray[Any]:
-    """The probability a code at which F1 over held-out clauses is best."""
+    """The probability a code at which F1 over held-out clauses is best, not below its floor."""
     chosen = []
-    for column in range(labels.shape[1]):
+    for column, code in enumerate(CODES):
         best, at = -1.0, 0.5
-        for threshold in np.arange(0.14, 0.70, 0.02):
+        for threshold in np.arange(FLOORS.get(code, 0.20), 0.70, 0.02):
             hit = scores[:, column] >= threshold
             both = float((hit * labels[:, column]).sum())
             value = 2 * both / (hit.sum() + labels[:, column].sum() + 1e-9)
@@ -269,7 +272,8 @@ def held_out(examples: Sequence[Example]) -> tuple[list[NDArray[Any]], list[NDAr
         for at, example in enumerate(examples):
             if example.author == name:
                 again = second.scores(context_features(example.made, scores[at]))
-                final[at] = sigmoid(BLEND * again + (1 - BLEND) * scores[at])
+                likely = sigmoid(BLEND * again + (1 - BLEND) * scores[at])
+                final[at] = temper(example.made, likely, CODES)
     return scores, [final[at] for at in range(len(examples))]
 
 

@@ -101,7 +101,8 @@ def test_rupture(codes: tuple[str, ...], found: tuple[bool, Repair | None]) -> N
 def test_evidence_is_what_shows_the_level() -> None:
     text = "She was scared." + " " * 5 + "I waited with her."
     found = [Act(0, 15, "cue_emotion"), Act(20, 38, "resp_empathic"), Act(0, 15, "pt_view")]
-    spans = manual.evidence(text, found, manual.levels(found))
+    likely = dict.fromkeys(found, 0.9)
+    spans = manual.evidence(text, likely, manual.levels(found))
     assert spans[Dimension.EMPATHY] == ("I waited with her.",)
     assert spans[Dimension.PARTNERSHIP] == ("She was scared.",)
     assert spans[Dimension.EXPECTATIONS] == ()

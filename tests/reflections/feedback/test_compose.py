@@ -1,0 +1,265 @@
+"""The words: short, from the note, specific, and never unkind."""
+
+import re
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from prompts.library import Dimension, Library
+from reflections.feedback import RubricEngine, manual
+from reflections.feedback.compose import (
+    MAX_NEXT_STEP_WORDS,
+    MAX_WORDS,
+    compose,
+    count_words,
+    factor_of,
+    shorten,
+    situation_of,
+)
+from reflections.model import Act, Assessment, Level, Opportunity, Repair, Safety
+
+FORBIDDEN = re.compile(
+    r"should have|you didn['’]t|you failed|score|grade|good clinician|/10|well done you", re.I
+)
+
+
+def assessed(*parts: tuple[str, str], repair: Repair | None = None) -> tuple[Assessment, str]:
+    """A note made of clauses with their codes, and what the manual makes of it."""
+    text, acts = "", []
+    for words, codes in parts:
+        for code in codes.split("+"):
+            if code:
+                acts.append(Act(len(text), len(text) + len(words), code))
+        text += words + ". "
+    levels = manual.levels(acts)
+    rupture, found = manual.strain(acts)
+    return (
+        Assessment(
+            encounter=True,
+            safety=Safety.NONE,
+            levels=levels,
+            opportunities=tuple(
+                Opportunity(text[cue.start : cue.end], manual.CUES[cue.code], manual.is_met(answer))
+                for cue, answer in manual.answers(acts)
+            ),
+            rupture=rupture,
+            repair=repair or found,
+            evidence=manual.evidence(text, dict.fromkeys(acts, 0.9), levels),
+            acts=tuple(acts),
+        ),
+        text,
+    )
+
+
+FEAR = ("She is terrified of the scan", "cue_emotion")
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        ((FEAR, ("I told her not to worry", "resp_closed")), "emotion_reassured"),
+        ((FEAR, ("I booked bloods", "resp_closed")), "emotion_fixed"),
+        ((FEAR,), "emotion_passed"),
+        ((FEAR, ("I said that's common", "resp_thin")), "thin"),
+        (
+            (("He lost his job", "cue_challenge"), ("Took the swab", "resp_closed")),
+            "challenge_fixed",
+        ),
+        ((("He lost his job", "cue_challenge"),), "challenge_passed"),
+        ((("She walked to church", "cue_progress"),), "progress_passed"),
+        ((FEAR, ("I asked why", "resp_empathic"), ("He cried", "cue_emotion")), "one_unmet"),
+        ((("I told him to grow up", "emp_contrary"),), "contrary"),
+        ((("Difficult pt, told to grow up", "emp_contrary"),), "label"),
+        ((("He wants tablets", "pt_view"), ("Drip put up", "part_contrary")), "view_overridden"),
+        ((("He wants tablets", "pt_view"),), "view_passed"),
+        ((("Told to lose weight", "part_contrary"),), "controlling"),
+        ((("Shared decision", "part_generic"),), "bare_shared"),
+        ((("Wants to garden again", "P1"),), "one_piece"),
+        ((("Right as rain in a week", "exp_contrary"),), "guarantee"),
+        ((("Will it heal?", "pt_question"), ("Hard to say", "exp_contrary")), "dodged"),
+        ((("Will it heal?", "pt_question"),), "question_open"),
+        ((("Explained everything", "exp_generic"),), "bare_explained"),
+        ((("Six weeks, maybe eight", "E4"),), "no_two_way"),
+        ((("Asked what he hoped for", "E1"),), "no_forward"),
+        ((("'Whatever you say'", "strain_withdrawal"),), "withdrawal"),
+        ((("'You never listen'", "strain_confrontation"), FEAR), "confrontation"),
+        ((("I should have asked", "hindsight"),), "hindsight"),
+        ((("BP 120/80", ""),), "nothing"),
+    ],
+)
+def test_what_happened_chooses_the_words(
+    parts: tuple[tuple[str, str], ...], name: str, library: Library
+) -> None:
+    assessment, text = assessed(*parts)
+    assert situation_of(assessment, text).name == name
+    found = compose(assessment, text, library)
+    assert found.opening and found.next_step
+    assert factor_of(assessment, text, library) in {f"F{n}" for n in range(1, 9)}
+
+
+def test_strain_comes_before_everything_unless_repaired(library: Library) -> None:
+    parts = (("'You never listen'", "strain_confrontation"), FEAR)
+    assessment, text = assessed(*parts)
+    assert situation_of(assessment, text).name == "confrontation"
+    mended, text = assessed(*parts, ("You're right, I said, I'm sorry", "repair"))
+    assert situation_of(mended, text).name == "emotion_passed"
+    assert "You're right, I said, I'm sorry" in compose(mended, text, library).strength
+
+
+def test_at_one_level_empathy_comes_first(library: Library) -> None:
+    assessment, text = assessed(FEAR, ("He wants tablets", "pt_view"), ("Cured", "exp_contrary"))
+    assert set(assessment.levels.values()) == {Level.MISSED}
+    assert situation_of(assessment, text).name == "emotion_passed"
+
+
+def test_all_strong_extends_a_strength(library: Library) -> None:
+    assessment, text = assessed(
+        FEAR,
+        ("I asked what scared her most", "resp_empathic"),
+        ("Goal: her garden", "P1"),
+        ("She chose mornings", "P3"),
+        ("Told me it back", "E5"),
+        ("Six weeks", "E4"),
+        ("Ring if it swells", "E6"),
+    )
+    assert set(assessment.levels.values()) == {Level.STRONG}
+    assert situation_of(assessment, text).name == "extend"
+
+
+def test_the_strength_quotes_the_writer(library: Library) -> None:
+    assessment, text = assessed(FEAR, ("I asked what scared her most", "resp_empathic"))
+    assert "“I asked what scared her most”" in compose(assessment, text, library).strength
+
+
+@pytest.mark.parametrize("safety", [s for s in Safety if s is not Safety.NONE])
+def test_safety_is_answered_by_a_signpost_alone(safety: Safety, library: Library) -> None:
+    assessment, text = assessed(FEAR)
+    found = compose(replace(assessment, safety=safety), text, library)
+    assert (found.strength, found.opening) == ("", "")
+    assert count_words(found.next_step) <= MAX_NEXT_STEP_WORDS
+
+
+def test_no_encounter_no_words(library: Library) -> None:
+    nothing = Assessment(False, Safety.NONE, dict.fromkeys(Dimension, Level.NOT_EVIDENT))
+    found = compose(nothing, "Rota swap please", library)
+    assert (found.strength, found.opening, found.next_step) == ("", "", "")
+    assert factor_of(nothing, "Rota swap please", library) is None
+
+
+def test_the_same_wording_is_not_used_twice_in_a_row(library: Library) -> None:
+    assessment, text = assessed(FEAR, ("I booked bloods", "resp_closed"))
+    first = compose(assessment, text, library)
+    again = compose(
+        assessment,
+        text,
+        library,
+        avoid=(first.strength, first.opening),
+        previous_next_step=first.next_step,
+    )
+    assert first.opening != again.opening
+    assert first.next_step != again.next_step
+    assert again == compose(
+        assessment,
+        text,
+        library,
+        avoid=(first.strength, first.opening),
+        previous_next_step=first.next_step,
+    )
+
+
+def test_a_wording_is_used_again_when_none_is_left(library: Library) -> None:
+    assessment, text = assessed(FEAR)
+    everything = library.variants("feedback.situation.emotion_passed.next")
+    assert compose(assessment, text, library, avoid=everything).next_step in everything
+
+
+@pytest.mark.parametrize(
+    ("quote", "limit", "short"),
+    [
+        ("I waited with her.", 10, "I waited with her"),
+        ("'whatever you think'", 10, "whatever you think"),
+        ("and I asked what nights are like", 10, "I asked what nights are like"),
+        ("one two three, four five six seven", 5, "one two three …"),
+        ("one two three four five six seven", 5, "one two three four five …"),
+    ],
+)
+def test_quotes_are_cut_but_never_changed(quote: str, limit: int, short: str) -> None:
+    assert shorten(quote, limit) == short
+
+
+@given(quote=st.text(max_size=200), limit=st.integers(3, 14))
+def test_a_short_quote_is_verbatim(quote: str, limit: int) -> None:
+    short = shorten(quote, limit)
+    assert short.removesuffix(" …") in quote
+    assert count_words(short) <= limit
+
+
+def test_every_wording_keeps_the_rules(library: Library) -> None:
+    keys = [key for key in library.phrases if key.startswith("feedback.")]
+    assert len(keys) > 100
+    for key in keys:
+        value = library.phrases[key]
+        for phrase in (value,) if isinstance(value, str) else value:
+            assert not FORBIDDEN.search(phrase), key
+            if key.endswith(".next"):
+                assert count_words(phrase) <= MAX_NEXT_STEP_WORDS, key
+                assert "{" not in phrase, key
+        if not key.endswith(".factor") and ".signpost." not in key:
+            assert len(value) >= 3, f"{key} would soon feel canned"
+        if key.endswith(".factor"):
+            assert value in {f"F{n}" for n in range(1, 9)}
+
+
+def test_the_longest_words_fit(library: Library) -> None:
+    """Strength, opening and next step at their longest, with quotes at their shortest."""
+    longest: dict[str, int] = {}
+    for key, value in library.phrases.items():
+        if key.startswith("feedback.") and isinstance(value, tuple):
+            part = key.rsplit(".", 1)[1]
+            size = max(count_words(phrase) + 4 * phrase.count("{") for phrase in value)
+            longest[part] = max(longest.get(part, 0), size)
+    assert sum(longest.values()) <= MAX_WORDS
+
+
+PIECES = (
+    "She said she's terrified of the scan and hasn't slept",
+    "I told her not to worry",
+    "I said that sounds a lot to carry, and waited until she looked up",
+    "he asked how long it would take to get back to the allotment",
+    "told he must lose weight",
+    "Offered splint, injection or waiting",
+    "she picked the splint",
+    "pt happy w/ plan",
+    "'whatever you think'",
+    "difficult patient",
+    "I should have asked",
+)
+
+
+@given(parts=st.lists(st.sampled_from(PIECES), min_size=1, max_size=9))
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_feedback_on_any_note_is_short_and_from_the_note(
+    engine: RubricEngine, library: Library, parts: list[str]
+) -> None:
+    text = ". ".join(parts)
+    assessment = engine.assess(text)
+    found = compose(assessment, text, library)
+    assert found == compose(assessment, text, library)
+    whole = (found.strength, found.opening, found.next_step)
+    assert sum(map(count_words, whole)) <= MAX_WORDS
+    assert count_words(found.next_step) <= MAX_NEXT_STEP_WORDS
+    assert not any(FORBIDDEN.search(part.replace("I should have asked", "")) for part in whole)
+    for part in whole[:2]:
+        for quote in re.findall(r"“([^”]*)”", part):
+            assert quote.removesuffix(" …") in text
+
+
+def test_every_situation_and_strength_has_its_words(library: Library) -> None:
+    situations = {key.split(".")[2] for key in library.phrases if ".situation." in key}
+    for name, part in product(sorted(situations), ("opening", "next")):
+        assert library.variants(f"feedback.situation.{name}.{part}")
