@@ -21,14 +21,14 @@ from reflections.privacy.normalise import fold
 # sha256 of each word file in data/, so that a damaged or swapped file is noticed at start-up.
 _DATA_SHA256: dict[str, str] = {
     "clinical.txt": "093e5493d544a564808b362c526af554a41c02c00eed560dc6b07696c18aa7ef",
-    "eponyms.txt": "3cd195c8ac918105c5980a130ff78ab7671ab71f1f8483b9eee7f82de4dfe635",
+    "eponyms.txt": "37062b2af066ed942e769dd8d13e4d1b7f431df3ec3b0ab29b3776a200f45542",
     "institutions.txt": "d2294081d5a5468a8912219209afd5e15b0ab08414ef3375a8c2dc3a9293ae46",
-    "names.txt": "91aa9a3760f2f7c3ac5f4df1480a916a060cff7a16063f64fd23b72da52206cd",
+    "names.txt": "3554e37ef39e83cdb136eeec937ac337afd887ea87759ed8028ba19ada0d4c6b",
     "ordinary.txt": "eca5e132244613ba616d0b5bbe7f9d8592c7e5018b823c9e76eb9036e8f2cba5",
     "places.txt": "d3adc8ea2ccfd9f9b6d1bf04dc348a38e018626d87199d3281b682ca11ea8a60",
     "regions.txt": "6877c2060f34be224be9519d43c5284b7eaf123b84df2fdbada1b0050a550c2b",
-    "vocabulary.txt": "b7ee606f658405c897a878a4354b9e6b29556646211d235bbc9e8a9c3d8d2265",
-    "word_names.txt": "4844d377d7ebba83cbe5d288d44853af3a2e4744e4d04616c75eed9f4f4f78ef",
+    "vocabulary.txt": "d855b4832eec9606ccff642c13d87b99cc494392e6d84be8383f92704576bcae",
+    "word_names.txt": "34ae48d8cbeec718f39d555b853df0050734c9b7fb9430c53ee73eb5c14b2a2b",
 }
 
 _MINIMUM_GIVEN_NAMES = 10_000

@@ -126,7 +126,7 @@ _CLINICAL_NOUNS = _words(
 _EPONYM_NOUNS = _words(
     "test tests sign signs disease syndrome palsy cyst fracture fractures score scale scales manoeuvre maneuver manoeuvres contracture deformity reflex criteria classification index questionnaire"
     " protocol technique procedure osteotomy arthroplasty splint catheter phenomenon chorea lymphoma sarcoma tumour tumor thyroiditis neuroma hernia lesion curve ligament orthosis boots brace nails nodes dystrophy encephalopathy"
-    " neuropathy neuralgia inventory manouvre disorder anomaly malformation collar brace splint boot bandage chart crutch crutches walker walkers table tube bar strap straps epilepsy block palsies tremor exercises round rounds set-up maneuvers"
+    " neuropathy neuralgia inventory manouvre disorder anomaly malformation sock counterstrain collar brace splint boot bandage chart crutch crutches walker walkers table tube bar strap straps epilepsy block palsies tremor exercises round rounds set-up maneuvers"
 )
 
 
@@ -173,6 +173,13 @@ def _tokens(text: str, lower: str) -> list[_Token]:
         )
         at = match.end()
     return tokens
+
+
+def _unmark(tokens: list[_Token], marks: dict[int, T], spans: list[tuple[int, int]]) -> None:
+    """Take the marks off words within ``spans``."""
+    for i in list(marks):
+        if any(start <= tokens[i].start < end for start, end in spans):
+            del marks[i]
 
 
 class NameFinder:
@@ -326,16 +333,14 @@ class NameFinder:
         plain_case = shouting or titled
         marks: dict[int, T] = {}
         self._listed(text, tokens, marks, plain_case)
-        for start, end in idiomatic:
-            for i, token in enumerate(tokens):
-                if start <= token.start < end:
-                    marks.pop(i, None)
+        _unmark(tokens, marks, idiomatic)
         self._framed(text, tokens, lower, marks, plain_case)
         self._places(text, tokens, marks, plain_case)
         self._facilities(text, tokens, marks, plain_case)
         self._extend(text, tokens, marks, plain_case)
         self._coordinate(text, tokens, marks)
         self._propagate(text, tokens, marks)
+        _unmark(tokens, marks, idiomatic)
         yield from self._spans(tokens, marks, text)
         yield from _initials(text, tokens, marks, shouting)
 
@@ -360,8 +365,10 @@ class NameFinder:
             return True
         if any(
             tokens[j].base in lex.eponyms
-            for j, k in ((i - 1, i), (i + 1, i + 1))
-            if 0 <= j < len(tokens) and tokens[k].gap == "-"
+            for j, k in ((i - 1, i), (i + 1, i + 1), (i - 2, i - 1), (i + 2, i + 2))
+            if 0 <= j < len(tokens)
+            and tokens[k].gap == "-"
+            and tokens[max(i, min(i + 1, k))].gap == "-"
         ):
             return True
         if i and tokens[i - 1].base in _TITLES and tokens[i - 1].gap != "":
@@ -455,6 +462,7 @@ class NameFinder:
                     and word in lex.word_names
                     and word not in _MONTHS
                     and word not in _TITLE_WORDS
+                    and not (word in lex.regions and tokens[i - 1].lower in _PLACE_BEFORE)
                 )
                 or (
                     len(word) >= 6
@@ -600,6 +608,7 @@ class NameFinder:
                     and (following.lower in _NAME_VERBS or _THIRD_PERSON.search(following.lower))
                     and following.gap == " "
                     and word not in (_WEAK_SUBJECTS - _FIRM)
+                    and (word not in _MONTHS or following.lower in _PERSONAL_VERBS)
                 ):
                     marks[i] = T.NAME
 
@@ -971,7 +980,7 @@ class NameFinder:
             ):
                 break
             word = token.base
-            upper = token.shape == "Upper" and not plain_case and not token.initial
+            upper = token.shape == "Upper" and not plain_case and (noun_upper or not token.initial)
             if (
                 token.lower in _FUNCTION
                 and token.lower not in ("and", "of")
@@ -1276,6 +1285,13 @@ class NameFinder:
                             )
                         )
                     )
+                ) or (
+                    tokens[i].gap == " "
+                    and before.shape == "Upper"
+                    and tokens[i].shape == "Upper"
+                    and not plain_case
+                    and self._is_unheard(before)
+                    and not self._is_typo(before.base)
                 ):
                     marks[i - 1] = T.NAME
             if (
@@ -1478,7 +1494,7 @@ _IDIOMS = re.compile(
     r"|miles (?:a|per|away|an|of|from|on|in|and|to|better|off)|\d miles?|ginger (?:tea|ale|biscuits?|hair|nuts?|beer)|daisy chain|lily of the valley|poppy (?:seeds?|day)|ivy league|holly wreath|hazel eyes|ruby wax|crystal (?:clear|meth|arthropathy|ball|arthritis|deposits?)|crystals"
     r"|jade (?:roller|plant)|jet(?: ?lag)|victor ludorum|charlie horse|johnny on the spot|nick of time|in good nick|sandy (?:beach|soil|colou?r)|norm(?:s| for| is|-ref\w*)|the norm|colin the caterpillar|percy pig|terry'?s chocolate|victoria sponge|eton mess|earl grey|granny smith|jaffa cakes?"
     r"|battenberg|bramley|king edward|maris piper|bloody mary|tom collins|shirley temple|arnold palmer|john (?:wayne|lewis)|marks (?:and|&) spencers?|debenhams|harley davidson|ford (?:focus|fiesta|transit)|mercedes|bakewell|sally army|lady luck|plain jane|nosy parker|smart alec|doubting thomas|good samaritan"
-    r"|kate winslet|harry styles|taylor swift|freddie mercury|elvis|beatles|abba|adele|beyonce|madonna|mozart|beethoven|chopin|bach|shakespeare|einstein|freud|jung|picasso|van gogh|monet|da vinci|buddha|jesus(?: christ)?|mary poppins|nelson mandela|gandhi|churchill|david attenborough|joe rogan|jordan peterson|brene brown|oprah"
+    r"|(?:frank )?sinatra|dolly parton|tom jones|cliff richard|elton john|shirley bassey|vera lynn|johnny cash|bob marley|david bowie|tina turner|whitney houston|stevie wonder|bruce springsteen|bob dylan|neil diamond|rod stewart|barry manilow|ed sheeran|lewis capaldi|michael jackson|george michael|freddie mercury|andy murray|serena williams|tiger woods|lionel messi|cristiano ronaldo|david beckham|harry kane|mo salah|mo farah|usain bolt|muhammad ali|martin luther king|king charles|queen elizabeth|princess diana|princess anne|donald trump|joe biden|barack obama|boris johnson|keir starmer|margaret thatcher|joanna lumley|judi dench|tom hanks|brad pitt|john travolta|patrick swayze|stephen fry|ant and dec|graham norton|miriam margolyes|mary berry|paul hollywood|gordon ramsay|jamie oliver|bear grylls|stephen king|agatha christie|jane austen|charles dickens|victor frankl|viktor frankl|gabor mate|kate winslet|harry styles|taylor swift|freddie mercury|elvis|beatles|abba|adele|beyonce|madonna|mozart|beethoven|chopin|bach|shakespeare|einstein|freud|jung|picasso|van gogh|monet|da vinci|buddha|jesus(?: christ)?|mary poppins|nelson mandela|gandhi|churchill|david attenborough|joe rogan|jordan peterson|brene brown|oprah"
     r"|st\.? john(?:'?s)? (?:ambulance|wort)|st\.? johns wort|john ambulance|macmillan|marie curie|sue ryder|mind charity|cruse|relate|samaritans|alcoholics anonymous|shelter charity|barnardos|mencap|dr google|doctor google|dr who|dr strange|dr martens|doc martens|mr bump|mr men|little miss|mr grumpy|mr motivator|mr tickle|mr happy|mrs tiggywinkle)\b"
 )
 _MONTHS = _words("may march april august june")

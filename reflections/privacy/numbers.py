@@ -422,6 +422,10 @@ _UNIT_ADDRESS = re.compile(
 _ADDRESS_BEFORE = re.compile(
     r"(?:liv\w+|addr?ess\w*|at|to|in|moved|visit(?:ed)?|home)\W{1,2}(?:\w+\W){0,2}$"
 )
+# "the A9 near Dalwhinnie", "M62 junction 25"
+_ROAD = re.compile(
+    r"\b(?:on|off|along|down|up) the (?:[amb]\d{1,4}|i-\d{1,3})(?:\(m\))?(?: (?:near|at|outside|by|past|junction|jct|j)\b)?|\bm\d{1,2} (?:junction|jct) ?\d{1,2}"
+)
 _OUTWARD = re.compile(
     r"\b(?:liv(?:es|ed|ing)|moved|moving|based|flat|house|home|postcode|area|near|over in|up in|down in) (?:[a-z]+ ){0,2}?(?:in|to|from|near|around|is|of) (?P<value>(?!(?:[tlcs]|co)\d)(?:[a-z]{1,2}\d{1,2}[a-z]?))(?![\w/-])"
 )
@@ -464,6 +468,8 @@ def locations(text: str, lower: str) -> Iterator[Span]:
             or lower[match.end() : match.end() + 2] == ", "
         ):
             yield match.start(), match.end(), T.LOCATION
+    for match in _ROAD.finditer(lower):
+        yield match.start(), match.end(), T.LOCATION
     for match in _OUTWARD.finditer(lower):
         yield match.start("value"), match.end("value"), T.LOCATION
 
