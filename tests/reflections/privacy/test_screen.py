@@ -127,7 +127,9 @@ def test_too_short_a_list_stops_the_load(monkeypatch: pytest.MonkeyPatch) -> Non
 
 _PIECES = st.one_of(
     st.sampled_from([text for text, _, _ in FOUND] + LEFT_ALONE),
-    st.sampled_from(["mr ", "dr. ", " the ", "'s", ", ", "\n", " 12/4 ", "@", "<", ">", " of ", "-"]),
+    st.sampled_from(
+        ["mr ", "dr. ", " the ", "'s", ", ", "\n", " 12/4 ", "@", "<", ">", " of ", "-"]
+    ),
     st.text(max_size=12),
 )
 _TEXTS = st.lists(_PIECES, max_size=6).map("".join)
@@ -217,7 +219,9 @@ def test_the_same_from_many_threads(screen: Screen) -> None:
         assert list(pool.map(screen, texts)) == alone
 
 
-@pytest.mark.parametrize("unit", ["a", "o'", "Xy-", "-", "1 ", "a.", "only the ", "<@", "x@", "mr "])
+@pytest.mark.parametrize(
+    "unit", ["a", "o'", "Xy-", "-", "1 ", "a.", "only the ", "<@", "x@", "mr "]
+)
 def test_hostile_repetition_is_read_to_the_end(screen: Screen, unit: str) -> None:
     text = (unit * 20_000)[:20_000] + " call 07700 900123"
     assert "900123" not in screen(text).redacted
