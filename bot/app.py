@@ -21,6 +21,7 @@ log = logging.getLogger("alliance.app")
 def build_app(services: Services) -> AsyncApp:
     app = AsyncApp(
         client=services.client,
+        signing_secret=services.settings.slack_signing_secret,
         process_before_response=True,
         logger=logging.getLogger("slack_bolt.alliance"),
     )

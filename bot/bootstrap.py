@@ -10,7 +10,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,7 +23,7 @@ from bot.delivery import POST_SECONDS, Deliverer
 from bot.directory import Directory
 from bot.outbox import Outbox
 from bot.services import Services
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from prompts import library as content
 from prompts.library import Library
 from reflections.feedback import RubricEngine, load_engine
@@ -32,6 +34,9 @@ from reflections.stores import Store
 from reflections.stores.tiny import TinyStore
 
 log = logging.getLogger("alliance")
+
+REQUEST_PATH = "/slack/events"
+"""Events, interactions and commands all come here in HTTP mode."""
 
 
 def utc_now() -> datetime:
@@ -110,8 +115,47 @@ def build_services(
 
 @dataclass(frozen=True)
 class Bot:
+    """``request_url`` is where it listens on this machine; empty over Socket Mode."""
+
     services: Services
     clock: Clock
+    request_url: str = ""
+
+
+@asynccontextmanager
+async def _over_socket(app: AsyncApp, settings: Settings) -> AsyncIterator[str]:
+    handler = AsyncSocketModeHandler(
+        app,
+        settings.slack_app_token,
+        web_client=AsyncWebClient(base_url=settings.slack_api_url),
+    )
+    await handler.connect_async()  # type: ignore[no-untyped-call]
+    try:
+        yield ""
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@asynccontextmanager
+async def _over_http(app: AsyncApp, settings: Settings, port: int) -> AsyncIterator[str]:
+    """Bolt's own routes, behind whatever speaks HTTPS for this machine; port 0 takes a free one."""
+    if not settings.slack_signing_secret:
+        # Bolt would verify with an empty secret, which anybody can sign with.
+        raise SettingsError("SLACK_SIGNING_SECRET is not set: Basic Information → Signing Secret")
+    runner = web.AppRunner(app.web_app(path=REQUEST_PATH), access_log=None, shutdown_timeout=3)
+    await runner.setup()
+    host = settings.alliance_http_host
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise SettingsError(
+                f"ALLIANCE_HTTP_HOST {host}, ALLIANCE_HTTP_PORT {port}: cannot listen there "
+                f"({error.strerror})"
+            ) from None
+        yield f"http://{host}:{runner.addresses[0][1]}{REQUEST_PATH}"
+    finally:
+        await runner.cleanup()
 
 
 @asynccontextmanager
@@ -121,7 +165,7 @@ async def running(
     seed: Sequence[Clinician] = (),
     parts: Parts | None = None,
 ) -> AsyncIterator[Bot]:
-    """The bot, connected over Socket Mode, until the context ends.
+    """The bot, connected until the context ends: over HTTP where a port is set, else by a socket.
 
     ``seed`` are people it knows from the start; ``parts`` are loaded here where they are not given.
     """
@@ -142,19 +186,17 @@ async def running(
             now,
             settings.tick,
         )
-        handler = AsyncSocketModeHandler(
-            app,
-            settings.slack_app_token,
-            web_client=AsyncWebClient(base_url=settings.slack_api_url),
-        )
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-        clock.start()
-        log.info("connected; the clock ticks every %s s", settings.alliance_tick_seconds)
+        port = settings.alliance_http_port
+        connect = _over_socket(app, settings) if port is None else _over_http(app, settings, port)
         try:
-            yield Bot(services, clock)
+            async with connect as request_url:
+                clock.start()
+                log.info("connected; the clock ticks every %s s", settings.alliance_tick_seconds)
+                try:
+                    yield Bot(services, clock, request_url)
+                finally:
+                    clock.stop()
         finally:
-            clock.stop()
-            await handler.close_async()  # type: ignore[no-untyped-call]
             await services.background.drain()
     finally:
         await store.close()

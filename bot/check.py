@@ -51,9 +51,12 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
                 f"the token lacks {', '.join(missing)}: add them under OAuth & Permissions "
                 "and install the app again"
             )
-        app = AsyncWebClient(token=settings.slack_app_token, base_url=settings.slack_api_url)
-        await app.apps_connections_open(app_token=settings.slack_app_token)
-        return f"{answer.get('team')} as {answer.get('user')}"
+        how = f"over HTTP, port {settings.alliance_http_port}"
+        if settings.alliance_http_port is None:
+            how = "over Socket Mode"
+            app = AsyncWebClient(token=settings.slack_app_token, base_url=settings.slack_api_url)
+            await app.apps_connections_open(app_token=settings.slack_app_token)
+        return f"{answer.get('team')} as {answer.get('user')}, {how}"
 
     async def tips() -> str:
         if not settings.leads or not settings.alliance_team_channel:

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
 
     slack_bot_token: Annotated[str, _token("xoxb-")] = ""
     slack_app_token: Annotated[str, _token("xapp-")] = ""
+    slack_signing_secret: str = ""
     slack_api_url: str = "https://slack.com/api/"
 
     alliance_data_dir: Path = Path("data")
@@ -74,6 +75,8 @@ class Settings(BaseSettings):
     alliance_emergency_number: str = ""
     alliance_supervisor: str = ""
     alliance_posts_per_minute: float = Field(200, gt=0, le=6000)
+    alliance_http_port: int | None = Field(None, ge=0, le=65535)
+    alliance_http_host: str = "127.0.0.1"
     alliance_tick_seconds: float = Field(15, gt=0, le=300)
     alliance_log_level: str = Field("INFO", pattern="^(INFO|WARNING|ERROR)$")
 
@@ -86,12 +89,16 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.alliance_tick_seconds)
 
     def require_slack(self) -> None:
-        """Raise SettingsError unless everything that a real workspace needs is there."""
+        """Raise SettingsError unless everything that a real workspace needs is there: over HTTP
+        the signing secret, over Socket Mode the app-level token."""
+        over_http = self.alliance_http_port is not None
         missing = [
             f"{name.upper()} is not set: {where}"
             for name, where in (
                 ("slack_bot_token", "OAuth & Permissions → Bot User OAuth Token (xoxb-…)"),
-                (
+                ("slack_signing_secret", "Basic Information → Signing Secret (HTTP needs it)")
+                if over_http
+                else (
                     "slack_app_token",
                     "Basic Information → App-Level Tokens, scope connections:write (xapp-…)",
                 ),

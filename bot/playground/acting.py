@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.playground import inputs, validate, web_api
-from bot.playground.socket_mode import NotAcknowledged, SocketMode
+from bot.playground.outgoing import NotAcknowledged, Outgoing
+from bot.playground.socket_mode import SocketMode
 from bot.playground.state import (
     APP_ID,
     BOT_USER_ID,
@@ -50,10 +51,11 @@ class Surface:
 
 
 class Acting:
-    """Everything a person can do, on top of a workspace and its sockets."""
+    """Everything a person can do, on top of a workspace and its wire to the app."""
 
     workspace: Workspace
     sockets: SocketMode
+    wire: Outgoing
     manifest: Json | None
     bot_name: str
     calls: list[tuple[str, Json]]
@@ -109,7 +111,7 @@ class Acting:
 
         async def deliver(payload: Json) -> None:
             try:
-                await self.sockets.deliver("events_api", payload)
+                await self.wire.deliver("events_api", payload)
             except NotAcknowledged:
                 return
 
@@ -119,7 +121,7 @@ class Acting:
     async def _event(self, event: Json) -> None:
         """Sends an event that a person caused and waits for the acknowledgement."""
         if self._subscribed(event):
-            await self.sockets.deliver("events_api", self._event_payload(event), by_person=True)
+            await self.wire.deliver("events_api", self._event_payload(event), by_person=True)
 
     # Acting as a person
 
@@ -250,7 +252,7 @@ class Acting:
             raise LookupError(f"{command} is not in the manifest, only {known}")
         person = self.workspace.person(user)
         conversation = self.workspace.conversation(channel or user)
-        answer = await self.sockets.deliver(
+        answer = await self.wire.deliver(
             "slash_commands",
             {
                 "token": "playground",
@@ -290,7 +292,7 @@ class Acting:
             payload["message_ts"] = message_ts
             payload["channel"] = {"id": conversation.id, "name": conversation.payload_name}
             payload["response_url"] = self.workspace.new_response_url(user, conversation.id)
-        return await self.sockets.deliver("interactive", payload)
+        return await self.wire.deliver("interactive", payload)
 
     async def click(
         self,
@@ -350,7 +352,7 @@ class Acting:
         elif surface.conversation and surface.message:
             payload |= self._message_fields(user, surface.conversation, surface.message)
             payload["state"] = {"values": inputs.state_values(surface.blocks, surface.values)}
-        return await self.sockets.deliver("interactive", payload)
+        return await self.wire.deliver("interactive", payload)
 
     async def submit(
         self, user: str, values: Mapping[str, Any] | None = None, view_id: str | None = None
@@ -375,7 +377,7 @@ class Acting:
             "view": web_api.view_object(view),
             "response_urls": [],
         }
-        answer = await self.sockets.deliver("interactive", payload)
+        answer = await self.wire.deliver("interactive", payload)
         self._acked(lambda: self._apply(user, view, answer))
         return answer
 
@@ -393,7 +395,7 @@ class Acting:
                 payload = self._interaction(user, "view_closed")
                 del payload["trigger_id"]
                 payload |= {"view": web_api.view_object(view), "is_cleared": everything}
-                await self.sockets.deliver("interactive", payload)
+                await self.wire.deliver("interactive", payload)
 
     # Looking
 
@@ -445,8 +447,15 @@ class Acting:
         await asyncio.wait_for(self.sockets.connected.wait(), timeout)
 
     async def resend_unacked(self) -> int:
-        """Resends unacknowledged events; returns how many are still without acknowledgement."""
-        return await self.sockets.resend_unacked()
+        """Resends unacknowledged events; returns how many will have to be sent yet again."""
+        return await self.wire.resend_unacked()
+
+    async def resend_due(self) -> int:
+        """Resends what Slack would have resent by now: at once, after 1 and after 5 minutes more.
+
+        By the playground's clock. Returns how many will have to be sent yet again.
+        """
+        return await self.wire.resend_due()
 
     def post_scheduled(self) -> None:
         """Posts the scheduled messages whose time has come (this also happens by itself)."""

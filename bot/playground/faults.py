@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
+from bot.playground.outgoing import Outgoing
 from bot.playground.socket_mode import SocketMode
 
 
@@ -30,6 +31,7 @@ class Faults:
 
     def __init__(self, sockets: SocketMode) -> None:
         self._sockets = sockets
+        self.wire: Outgoing = sockets
         self._queues: dict[str, deque[Fault]] = defaultdict(deque)
         self._released = asyncio.Event()
 
@@ -65,7 +67,7 @@ class Faults:
     def clear(self) -> None:
         """Forgets every fault that has not happened and lets go of calls left open."""
         self._queues.clear()
-        self._sockets.duplicate_next = self._sockets.reorder_next = False
+        self.wire.duplicate_next = self.wire.reorder_next = False
         self.release()
 
     def release(self) -> None:
@@ -79,11 +81,11 @@ class Faults:
 
     def duplicate_next_event(self) -> None:
         """The next event a person causes is sent twice with one event_id."""
-        self._sockets.duplicate_next = True
+        self.wire.duplicate_next = True
 
     def reorder_next_events(self) -> None:
         """The next event a person causes is sent after the one that follows it."""
-        self._sockets.reorder_next = True
+        self.wire.reorder_next = True
 
     async def drop_socket(self) -> None:
         """Closes every socket politely."""

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.playground import web_api
 from bot.playground.inputs import InputRefused, initial_values
-from bot.playground.socket_mode import NotAcknowledged
+from bot.playground.outgoing import NotAcknowledged
 from bot.playground.state import BOT_USER_ID, Conversation, Json, Values, View
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Page:
             "me": user,
             "bot": {"id": BOT_USER_ID, "name": playground.bot_name},
             "now": workspace.seconds(),
-            "connected": bool(playground.sockets.sockets),
+            "connected": playground.wire.ready,
             "people": people,
             "channels": [self._channel(user, c) for c in workspace.visible_to(user)],
             "stack": [self._view(v) for v in workspace.stack(user)],

@@ -17,9 +17,11 @@ from aiohttp import web
 from bot.playground import page, web_api
 from bot.playground.acting import AckRefused, Acting
 from bot.playground.faults import Faults
+from bot.playground.http_mode import HttpMode, RequestUrlRefused
 from bot.playground.inputs import InputRefused
+from bot.playground.outgoing import NotAcknowledged, Outgoing
 from bot.playground.rates import Rates
-from bot.playground.socket_mode import NotAcknowledged, SocketMode, abort
+from bot.playground.socket_mode import SocketMode, abort
 from bot.playground.state import (
     Conversation,
     Json,
@@ -35,6 +37,7 @@ __all__ = [
     "NotAcknowledged",
     "Person",
     "Playground",
+    "RequestUrlRefused",
     "SlackError",
 ]
 
@@ -54,12 +57,15 @@ class Playground(Acting):
         manifest: the app manifest; with one, scopes, events, commands and shortcuts are held to it.
         time_machine: buttons of the page's demo-time line: (label, what it does).
         ack_timeout: seconds the app has to acknowledge.
+        resends: whether events without acknowledgement are sent again by themselves, at once and
+            1 and 5 minutes later by ``now``; tests call :meth:`resend_due` instead.
         rate_limits: whether Slack's rate limits apply (faults can impose them at any time).
         bot_name: the bot's display name.
     """
 
     bot_token = "xoxb-playground"
     app_token = "xapp-playground"
+    signing_secret = "playground-signing-secret"
 
     def __init__(
         self,
@@ -70,14 +76,17 @@ class Playground(Acting):
         manifest: Json | None = None,
         time_machine: Sequence[tuple[str, Callable[[], Awaitable[Any]]]] = (),
         ack_timeout: float = 3.0,
+        resends: bool = False,
         rate_limits: bool = False,
         bot_name: str = "bot",
     ) -> None:
         super().__init__()
         self.workspace = Workspace(people, channels or {}, now, self._emit, self._changed)
-        self.sockets = SocketMode(ack_timeout, self._changed)
+        self.sockets = SocketMode(ack_timeout, self.workspace.seconds, self._changed)
+        self.wire: Outgoing = self.sockets
         self.faults = Faults(self.sockets)
         self.rates = Rates() if rate_limits else None
+        self.resends = resends
         self.manifest = manifest
         self.commands = list(commands)
         self.time_machine = list(time_machine)
@@ -116,6 +125,25 @@ class Playground(Acting):
         self.workspace.base_url = f"http://127.0.0.1:{bound}"
         self.background(self._clock())
 
+    async def use_request_url(self, url: str) -> None:
+        """From now on sends to this URL and no longer over the socket, as with Socket Mode off.
+
+        Checks the URL as Slack does when it is set; raises :class:`RequestUrlRefused`. Requests
+        are signed with :attr:`signing_secret`.
+        """
+        wire = HttpMode(url, self.signing_secret, self.sockets.ack_timeout, self.workspace.seconds)
+        try:
+            await wire.verify()
+        except RequestUrlRefused:
+            await wire.close()
+            raise
+        wire.unacked = self.wire.unacked
+        if isinstance(self.wire, HttpMode):
+            self.wire.unacked = {}
+            await self.wire.close()
+        self.wire = self.faults.wire = wire
+        self._changed()
+
     async def stop(self) -> None:
         """Closes the sockets and the server."""
         self.faults.clear()
@@ -125,12 +153,15 @@ class Playground(Acting):
         self.stopping = True
         self._changed()
         await self.sockets.close()
+        await self.wire.close()
         if self._runner:
             await self._runner.cleanup()
 
     async def _clock(self) -> None:
         while True:
             self.post_scheduled()
+            if self.resends and self.wire.ready:
+                await self.resend_due()
             await asyncio.sleep(0.5)
 
     def _changed(self) -> None:

@@ -6,68 +6,52 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
+from bot.playground.outgoing import Envelope, Outgoing
 from bot.playground.state import APP_ID, Json, SlackError
 
 MOST_SOCKETS = 10
-MOST_RETRIES = 3
 
 
-class NotAcknowledged(Exception):
-    """The app did not acknowledge in time; a person would see "This app didn't respond"."""
+def _frame(envelope: Envelope) -> Json:
+    """What goes over the socket."""
+    frame: Json = {
+        "envelope_id": envelope.id,
+        "payload": envelope.payload,
+        "type": envelope.kind,
+        "accepts_response_payload": envelope.kind != "events_api",
+    }
+    if envelope.kind == "events_api":
+        frame["retry_attempt"] = envelope.attempt
+        frame["retry_reason"] = envelope.reason if envelope.attempt else ""
+    return frame
 
 
-@dataclass(eq=False)
-class Envelope:
-    """One thing the app must acknowledge."""
-
-    kind: str
-    payload: Json
-    id: str = field(default_factory=lambda: secrets.token_hex(12))
-    attempt: int = 0
-    socket: web.WebSocketResponse | None = None
-    acked: asyncio.Future[Json] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
-
-    def frame(self) -> Json:
-        """What goes over the socket."""
-        frame: Json = {
-            "envelope_id": self.id,
-            "payload": self.payload,
-            "type": self.kind,
-            "accepts_response_payload": self.kind != "events_api",
-        }
-        if self.kind == "events_api":
-            frame["retry_attempt"] = self.attempt
-            frame["retry_reason"] = "timeout" if self.attempt else ""
-        return frame
-
-
-class SocketMode:
-    """The open sockets and the envelopes that wait for an acknowledgement.
+class SocketMode(Outgoing):
+    """The open sockets, and what is sent over them.
 
     Args:
         ack_timeout: seconds an app has to acknowledge (Slack's are 3).
+        now: the playground's time, in seconds.
         changed: called when an app has connected or gone.
     """
 
-    def __init__(self, ack_timeout: float, changed: Callable[[], None]) -> None:
-        self.ack_timeout = ack_timeout
+    def __init__(
+        self, ack_timeout: float, now: Callable[[], float], changed: Callable[[], None]
+    ) -> None:
+        super().__init__(ack_timeout, now)
         self.changed = changed
         self.sockets: list[web.WebSocketResponse] = []
-        self.unacked: dict[str, Envelope] = {}
         self.tickets: set[str] = set()
         self._transports: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
         self.connected = asyncio.Event()
-        self.sent: list[Envelope] = []
-        self.duplicate_next = False
-        self.reorder_next = False
-        self._held: Envelope | None = None
         self._turn = 0
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.sockets)
 
     def new_ticket(self) -> str:
         """One admission to the socket, for apps.connections.open."""
@@ -97,13 +81,13 @@ class SocketMode:
         )
         self.connected.set()
         self.changed()
-        lost = [e for e in self.unacked.values() if e.socket is None or e.socket.closed]
+        lost = [e for e in self.unacked.values() if e.carrier is None or e.carrier.closed]
         for envelope in lost:
-            await self._send(envelope, again=envelope.socket is not None)
+            await self._send(envelope, again=envelope.carrier is not None)
         try:
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
-                    self._acknowledge(json.loads(frame.data))
+                    self._heard(json.loads(frame.data))
         finally:
             self.retire(socket)
             del self._transports[socket]
@@ -123,78 +107,24 @@ class SocketMode:
         if not self.sockets:
             self.connected.clear()
 
-    def _acknowledge(self, frame: Json) -> None:
-        envelope = self.unacked.pop(str(frame.get("envelope_id")), None)
-        if envelope and not envelope.acked.done():
-            payload = frame.get("payload") or {}
-            envelope.acked.set_result(payload if isinstance(payload, dict) else {"text": payload})
+    def _heard(self, frame: Json) -> None:
+        payload = frame.get("payload") or {}
+        self._acknowledge(
+            str(frame.get("envelope_id")),
+            payload if isinstance(payload, dict) else {"text": payload},
+        )
 
-    async def _send(self, envelope: Envelope, again: bool = False) -> None:
+    async def _carry(self, envelope: Envelope) -> None:
         """Sends on the next socket in turn; without one it waits for the next connection."""
-        if again and envelope.kind == "events_api":
-            envelope.attempt += 1
-        self.unacked[envelope.id] = envelope
         if not self.sockets:
             return
         self._turn += 1
-        envelope.socket = self.sockets[self._turn % len(self.sockets)]
+        envelope.carrier = self.sockets[self._turn % len(self.sockets)]
         self.sent.append(envelope)
         try:
-            await envelope.socket.send_json(envelope.frame())
+            await envelope.carrier.send_json(_frame(envelope))
         except ConnectionError:
-            self.retire(envelope.socket)
-
-    async def deliver(self, kind: str, payload: Json, by_person: bool = False) -> Json:
-        """Sends and waits for the acknowledgement; returns its payload.
-
-        Raises :class:`NotAcknowledged`. An event that was not acknowledged stays for a resend.
-        The faults for the next event apply to what a person did (``by_person``) only.
-        """
-        envelopes = [Envelope(kind, payload)]
-        if by_person and kind == "events_api":
-            if self.duplicate_next:
-                self.duplicate_next = False
-                envelopes.append(Envelope(kind, payload))
-            if self.reorder_next:
-                self.reorder_next = False
-                self._held = envelopes.pop()
-                return await self._await(self._held)
-            if self._held:
-                held, self._held = self._held, None
-                for envelope in [*envelopes, held]:
-                    await self._send(envelope)
-                return await self._await(envelopes[0])
-        for envelope in envelopes:
-            await self._send(envelope)
-        answers = [await self._await(e) for e in envelopes]
-        return answers[0]
-
-    async def _await(self, envelope: Envelope) -> Json:
-        try:
-            return await asyncio.wait_for(asyncio.shield(envelope.acked), self.ack_timeout)
-        except TimeoutError:
-            if envelope.kind != "events_api":
-                self.unacked.pop(envelope.id, None)
-            what = envelope.payload.get("event", envelope.payload)
-            name = what.get("command") or what.get("type")
-            raise NotAcknowledged(
-                f"{name} was not acknowledged within {self.ack_timeout:g} s"
-                + ("" if self.sockets else " (no app is connected)")
-            ) from None
-
-    async def resend_unacked(self) -> int:
-        """Resends each unacknowledged event once (three times at most), as Slack's schedule does.
-
-        Waits for the acknowledgements and returns how many events are still without one.
-        """
-        waiting = [e for e in self.unacked.values() if e.kind == "events_api"]
-        for envelope in waiting:
-            if envelope.attempt >= MOST_RETRIES:
-                del self.unacked[envelope.id]
-                continue
-            await self._send(envelope, again=True)
-        await asyncio.gather(*map(self._await, self.unacked.values()), return_exceptions=True)
-        return sum(e.kind == "events_api" for e in self.unacked.values())
+            self.retire(envelope.carrier)
 
     async def frame_to_all(self, frame: Json) -> None:
         """Sends a frame that needs no acknowledgement, such as ``disconnect``, to every socket."""

@@ -110,17 +110,17 @@ def people() -> list[Person]:
 
 
 def settings_for(playground: Playground, data: Path, **changes: Any) -> Settings:
-    return Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        slack_bot_token=playground.bot_token,
-        slack_app_token=playground.app_token,
-        slack_api_url=playground.api_url,
-        alliance_data_dir=data,
-        alliance_leads=LEILA,
-        alliance_team_channel=CHANNEL,
-        alliance_tick_seconds=300,
+    values = {
+        "slack_bot_token": playground.bot_token,
+        "slack_app_token": playground.app_token,
+        "slack_api_url": playground.api_url,
+        "alliance_data_dir": data,
+        "alliance_leads": LEILA,
+        "alliance_team_channel": CHANNEL,
+        "alliance_tick_seconds": 300,
         **changes,
-    )
+    }
+    return Settings(_env_file=None, **values)  # type: ignore[call-arg]
 
 
 def playground_for(now: Callable[[], datetime]) -> Playground:
@@ -133,8 +133,22 @@ def playground_for(now: Callable[[], datetime]) -> Playground:
     )
 
 
+@pytest.fixture(params=["socket", "http"])
+def over(request: pytest.FixtureRequest) -> str:
+    """How Slack and the bot talk; everything has to hold both ways."""
+    return str(request.param)
+
+
+def transport(over: str) -> dict[str, Any]:
+    """The settings that choose it: HTTP goes without an app token, Socket Mode without a secret."""
+    if over == "socket":
+        return {}
+    secret = Playground.signing_secret
+    return {"slack_app_token": "", "slack_signing_secret": secret, "alliance_http_port": 0}
+
+
 @pytest.fixture
-async def world(tmp_path: Path, parts: Parts) -> AsyncIterator[World]:
+async def world(tmp_path: Path, parts: Parts, over: str) -> AsyncIterator[World]:
     """Amara has a clinic on Tuesdays until 12:30; it is Tuesday, nine o'clock."""
     now = MovedClock(TUESDAY)
     slack = playground_for(now)
@@ -142,7 +156,10 @@ async def world(tmp_path: Path, parts: Parts) -> AsyncIterator[World]:
     amara = Clinician(owner_of(TEAM_ID, AMARA), "", "Europe/London", (CLINIC,))
     data = tmp_path / "data"
     try:
-        async with running(settings_for(slack, data), now, seed=[amara], parts=parts) as bot:
+        settings = settings_for(slack, data, **transport(over))
+        async with running(settings, now, seed=[amara], parts=parts) as bot:
+            if bot.request_url:
+                await slack.use_request_url(bot.request_url)
             yield World(slack, bot, now, data)
     finally:
         await slack.stop()

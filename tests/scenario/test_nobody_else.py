@@ -37,7 +37,7 @@ async def test_every_button_forged_with_anothers_keys_shows_nothing(
 ) -> None:
     store = world.bot.services.store
     before = await store.reflection(world.owner(AMARA), secrets[0])
-    world.slack.sockets.ack_timeout = 0.3  # a forgery that is refused is not acknowledged
+    world.slack.wire.ack_timeout = 0.3  # a forgery that is refused is not acknowledged
     world.slack.calls.clear()
     for action in ACTIONS:
         for secret in secrets:
@@ -64,7 +64,7 @@ async def forged(world: World, user: str, action: str, value: str) -> None:
         "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value}],
     }
     try:
-        await world.slack.sockets.deliver("interactive", payload)
+        await world.slack.wire.deliver("interactive", payload)
     except Exception as error:  # noqa: BLE001 - an unanswered forgery is as good as a refusal
         assert type(error).__name__ == "NotAcknowledged"
     await world.settled()
