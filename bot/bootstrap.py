@@ -44,7 +44,11 @@ def utc_now() -> datetime:
 
 
 def build_store(settings: Settings) -> Store:
-    return TinyStore(settings.alliance_data_dir)
+    return TinyStore(
+        settings.alliance_data_dir,
+        settings.alliance_master_key,
+        settings.alliance_master_key_file,
+    )
 
 
 @dataclass(frozen=True)

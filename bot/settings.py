@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
 
     alliance_data_dir: Path = Path("data")
+    alliance_master_key: str = Field("", repr=False)
+    alliance_master_key_file: Path | None = None
     alliance_language: str = "en-GB"
     alliance_time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
     alliance_leads: Annotated[str, AfterValidator(_user_ids)] = ""

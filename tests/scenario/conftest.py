@@ -17,6 +17,7 @@ from bot.playground.server import Person, Playground
 from bot.playground.state import TEAM_ID
 from bot.settings import Settings
 from reflections.model import Clinic, Clinician
+from reflections.stores.tiny import TinyStore
 from tests.conftest import MovedClock
 
 AMARA, BEN, LEILA = "U0AMARA", "U0BEN", "U0LEILA"
@@ -75,7 +76,12 @@ class World:
         return [r.note.text for r in found]
 
     def on_disk(self) -> str:
-        return "\n".join(p.read_text("utf-8") for p in sorted(self.data.rglob("*")) if p.is_file())
+        """All files as they are, and every line of the journals as it is when unsealed."""
+        files = [p for p in sorted(self.data.rglob("*")) if p.is_file()]
+        read = [p.read_bytes().decode("latin-1") for p in files]
+        store = self.bot.services.store
+        assert isinstance(store, TinyStore)
+        return "\n".join(read + [text for p in files for text in store.unsealed(p)])
 
 
 def words(blocks: Any) -> str:

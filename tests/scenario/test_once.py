@@ -106,7 +106,7 @@ async def test_what_cannot_be_kept_is_said_and_nothing_is_half_kept(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fdatasync", full)
     await world.says(AMARA, NOTE)
     assert "couldn't save" in world.heard(AMARA)[-1]["text"]
     monkeypatch.undo()

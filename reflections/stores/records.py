@@ -1,0 +1,320 @@
+"""What a store means, written once: the protocol over small JSON records.
+
+A store behind this only has to get and put records of one owner, all or nothing (``Records`` and
+``RecordStore._run``). TinyDB and PostgreSQL then cannot differ in what a claim or an event is.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from reflections.model import (
+    Clinician,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Reflection,
+    TipPlan,
+)
+from reflections.stores import StoreError
+
+T = TypeVar("T")
+
+CLINICIAN = "clinician"
+REFLECTIONS = "reflections"
+DELIVERIES = "deliveries"
+EVENTS = "events"
+TIP_PLAN = "tip_plan"
+WATERMARK = "watermark"
+_THE_ONE = "_"
+"""The id in a table that holds one record."""
+CLOCK = "_clock"
+"""The owner of the watermark."""
+
+EVENTS_KEPT = timedelta(days=7)
+"""Slack resends within the hour; a week is ample."""
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    CLINICIAN: TypeAdapter(Clinician),
+    REFLECTIONS: TypeAdapter(Reflection),
+    DELIVERIES: TypeAdapter(Delivery),
+    EVENTS: TypeAdapter(datetime),
+    TIP_PLAN: TypeAdapter(TipPlan),
+    WATERMARK: TypeAdapter(datetime),
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as it is kept. ``at`` orders a table: when it was written, due or seen.
+
+    ``ready`` is the instant from which a delivery may be claimed; None for all that may not.
+    """
+
+    table: str
+    id: str
+    row: str
+    at: datetime
+    ready: datetime | None = None
+
+
+class Records(Protocol):
+    """One owner's records inside of a unit of work. Writes are not seen by reads within it."""
+
+    def get(self, table: str, id: str) -> str | None: ...
+
+    def newest(self, table: str, skip: int, limit: int) -> Sequence[str]: ...
+
+    def since(self, table: str, at: datetime) -> Sequence[str]:
+        """Those with ``at`` at or after this, oldest first."""
+
+    def put(self, record: Record) -> None: ...
+
+    def delete(self, table: str, id: str) -> bool:
+        """False where there was none."""
+
+    def delete_before(self, table: str, at: datetime) -> None: ...
+
+
+def encode(table: str, id: str, value: Any) -> Record:
+    try:
+        row = _ADAPTERS[table].dump_json(value).decode()
+    except PydanticSerializationError:
+        raise StoreError("the text holds half a character (a lone surrogate)") from None
+    return record(table, id, row, value)
+
+
+def record(table: str, id: str, row: str, value: Any) -> Record:
+    if isinstance(value, Reflection):
+        return Record(table, id, row, value.note.written_at)
+    if isinstance(value, Delivery):
+        return Record(table, id, row, value.due, ready(value))
+    return Record(table, id, row, value if isinstance(value, datetime) else _BEGINNING)
+
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def decode(table: str, id: str, row: str) -> Any:
+    """StoreError where the row does not fit. The values may be a note's words: only the places
+    that are wrong are named."""
+    try:
+        return _ADAPTERS[table].validate_json(row)
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, e["loc"])) or "all" for e in error.errors()[:3])
+        raise StoreError(f"a record in {table} does not fit its form at: {places}") from None
+
+
+def decoded(table: str, rows: Iterable[str]) -> list[Any]:
+    return [decode(table, "", row) for row in rows]
+
+
+def ready(delivery: Delivery) -> datetime | None:
+    """When it may be claimed: its time, or when the lease of an earlier claim runs out."""
+    if delivery.state is DeliveryState.QUEUED:
+        return max(delivery.due, delivery.not_before or delivery.due)
+    return delivery.lease_until if delivery.state is DeliveryState.CLAIMED else None
+
+
+def check_owner(owner: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", owner):
+        raise StoreError(f"not an owner: {owner!r}")
+    return owner
+
+
+class RecordStore(ABC):
+    """The ``Store`` protocol but for opening, closing, erasing and what looks across owners."""
+
+    @abstractmethod
+    async def _run(
+        self, owner: str, work: Callable[[Records], T], *, reads: bool = False, claim: bool = False
+    ) -> T:
+        """Do a unit of work: nothing else of this owner in between, all that it puts lands at
+        once when it returns, and nothing of it where it raises.
+
+        ``reads`` promises that it puts nothing. With ``claim``, a record that somebody else is
+        working on may be given as missing.
+        """
+
+    async def commit(
+        self,
+        owner: str,
+        at: datetime,
+        *,
+        event: str | None = None,
+        reflection: Reflection | None = None,
+        deliveries: Sequence[Delivery] = (),
+        tip_plan: TipPlan | None = None,
+    ) -> bool:
+        def work(records: Records) -> bool:
+            if event:
+                if records.get(EVENTS, event) is not None:
+                    return False
+                records.delete_before(EVENTS, at - EVENTS_KEPT)
+                records.put(encode(EVENTS, event, at))
+            if reflection:
+                records.put(encode(REFLECTIONS, reflection.id, reflection))
+            for delivery in deliveries:
+                if records.get(DELIVERIES, delivery.key) is None:
+                    records.put(encode(DELIVERIES, delivery.key, delivery))
+            if tip_plan:
+                records.put(encode(TIP_PLAN, _THE_ONE, tip_plan))
+            return True
+
+        return await self._run(owner, work)
+
+    async def put_clinician(self, clinician: Clinician) -> None:
+        await self._run(
+            clinician.id, lambda records: records.put(encode(CLINICIAN, _THE_ONE, clinician))
+        )
+
+    async def clinician(self, owner: str) -> Clinician | None:
+        found: Clinician | None = await self._one(owner, CLINICIAN, _THE_ONE)
+        return found
+
+    async def change_clinician(
+        self, owner: str, change: Callable[[Clinician], Clinician]
+    ) -> Clinician:
+        changed: Clinician | None = await self._change(owner, CLINICIAN, _THE_ONE, change)
+        if changed is None:
+            raise StoreError("unknown clinician")
+        return changed
+
+    async def reflection(self, owner: str, id: str) -> Reflection | None:
+        found: Reflection | None = await self._one(owner, REFLECTIONS, id)
+        return found
+
+    async def reflections(self, owner: str, *, skip: int = 0, limit: int) -> Sequence[Reflection]:
+        def work(records: Records) -> Sequence[Reflection]:
+            return decoded(REFLECTIONS, records.newest(REFLECTIONS, skip, limit))
+
+        return await self._run(owner, work, reads=True)
+
+    async def change_reflection(
+        self, owner: str, id: str, change: Callable[[Reflection], Reflection]
+    ) -> Reflection | None:
+        changed: Reflection | None = await self._change(owner, REFLECTIONS, id, change)
+        return changed
+
+    async def delete_reflection(self, owner: str, id: str) -> bool:
+        return await self._run(owner, lambda records: records.delete(REFLECTIONS, id))
+
+    async def delivery(self, owner: str, key: str) -> Delivery | None:
+        found: Delivery | None = await self._one(owner, DELIVERIES, key)
+        return found
+
+    async def deliveries(
+        self, owner: str, kind: DeliveryKind, since: datetime
+    ) -> Sequence[Delivery]:
+        def work(records: Records) -> Sequence[Delivery]:
+            found = decoded(DELIVERIES, records.since(DELIVERIES, since))
+            return [delivery for delivery in found if delivery.kind is kind]
+
+        return await self._run(owner, work, reads=True)
+
+    async def claim(self, delivery: Delivery, now: datetime, lease: timedelta) -> Delivery | None:
+        def work(records: Records) -> Delivery | None:
+            row = records.get(DELIVERIES, delivery.key)
+            current: Delivery | None = decode(DELIVERIES, delivery.key, row) if row else None
+            free = ready(current) if current else None
+            if current is None or free is None or free > now:
+                return None
+            # Uncertain stays what the last attempt left: only an attempt whose end is unknown
+            # has to be looked for. From here on the end of this one is unknown.
+            claimed = replace(
+                current,
+                state=DeliveryState.CLAIMED,
+                attempt=current.attempt + 1,
+                lease_until=now + lease,
+                claimed_at=current.claimed_at if current.uncertain else now,
+                uncertain=True,
+            )
+            records.put(encode(DELIVERIES, delivery.key, claimed))
+            return replace(claimed, uncertain=current.uncertain)
+
+        return await self._run(delivery.owner, work, claim=True)
+
+    async def settle(
+        self,
+        claimed: Delivery,
+        state: DeliveryState,
+        *,
+        posted: str | None = None,
+        not_before: datetime | None = None,
+        uncertain: bool = False,
+    ) -> bool:
+        def work(records: Records) -> bool:
+            row = records.get(DELIVERIES, claimed.key)
+            current: Delivery | None = decode(DELIVERIES, claimed.key, row) if row else None
+            if (
+                current is None
+                or current.state is not DeliveryState.CLAIMED
+                or current.attempt != claimed.attempt
+            ):
+                return False
+            settled = replace(
+                current,
+                state=state,
+                lease_until=None,
+                not_before=not_before,
+                posted=posted or current.posted,
+                uncertain=uncertain,
+            )
+            records.put(encode(DELIVERIES, claimed.key, settled))
+            return True
+
+        return await self._run(claimed.owner, work)
+
+    async def mark_answered(self, owner: str, key: str) -> Delivery | None:
+        before: list[Delivery] = []
+
+        def change(delivery: Delivery) -> Delivery:
+            before.append(delivery)
+            return replace(delivery, answered=True)
+
+        await self._change(owner, DELIVERIES, key, change)
+        return before[-1] if before else None
+
+    async def tip_plan(self, owner: str) -> TipPlan | None:
+        found: TipPlan | None = await self._one(owner, TIP_PLAN, _THE_ONE)
+        return found
+
+    async def drop_tip_plan(self, owner: str) -> None:
+        await self._run(owner, lambda records: records.delete(TIP_PLAN, _THE_ONE))
+
+    async def watermark(self) -> datetime | None:
+        found: datetime | None = await self._one(CLOCK, WATERMARK, _THE_ONE)
+        return found
+
+    async def set_watermark(self, at: datetime) -> None:
+        await self._run(CLOCK, lambda records: records.put(encode(WATERMARK, _THE_ONE, at)))
+
+    async def _one(self, owner: str, table: str, id: str) -> Any:
+        def work(records: Records) -> Any:
+            row = records.get(table, id)
+            return decode(table, id, row) if row is not None else None
+
+        return await self._run(owner, work, reads=True)
+
+    async def _change(
+        self, owner: str, table: str, id: str, change: Callable[[Any], Any]
+    ) -> Any | None:
+        def work(records: Records) -> Any | None:
+            row = records.get(table, id)
+            if row is None:
+                return None
+            current = decode(table, id, row)
+            changed = change(current)
+            if changed != current:
+                records.put(encode(table, id, changed))
+            return changed
+
+        return await self._run(owner, work)

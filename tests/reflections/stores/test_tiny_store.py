@@ -1,0 +1,493 @@
+"""What only the one-machine store has to show: files, modes, kills, damage, the lock, the keys."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import errno
+import logging
+import os
+import random
+import signal
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tinydb import where
+from tinydb.table import Document
+
+from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Note, Reflection
+from reflections.stores import StoreError, journal, tiny
+from reflections.stores.journal import JournalStorage, replay
+from reflections.stores.seal import Cipher, new_key, new_master_text
+from reflections.stores.tiny import Shard, TinyStore
+
+NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+OWNER = "T1-U1"
+FIRST_LINE = journal._first_line(1)
+KILLS = int(os.environ.get("ALLIANCE_TEST_KILLS", "8"))
+"""A larger number makes the same test longer."""
+
+WRITER = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from reflections.model import Delivery, DeliveryKind, Note, Reflection
+from reflections.stores.tiny import TinyStore
+
+async def main():
+    store = TinyStore(Path(sys.argv[1]))
+    await store.open()
+    start = int(sys.argv[2])
+    for i in range(start, start + 10_000):
+        at = datetime.fromtimestamp(i, UTC)
+        note = Reflection(f"r{i}", Note("x" * 400, at))
+        owed = Delivery(f"feedback:r{i}", "T1-U1", DeliveryKind.FEEDBACK, at, f"r{i}")
+        await store.commit("T1-U1", at, event=f"Ev{i}", reflection=note, deliveries=[owed])
+        print(i, flush=True)
+
+asyncio.run(main())
+"""
+
+
+def one(id: str = "r1", text: str = "She sighed.") -> Reflection:
+    return Reflection(id, Note(text, NOW))
+
+
+def shard_file(tmp_path: Path, owner: str = OWNER) -> Path:
+    return tmp_path / "data" / "shards" / f"{owner}.journal"
+
+
+async def opened(tmp_path: Path, **how: str) -> TinyStore:
+    store = TinyStore(tmp_path / "data", **how)
+    await store.open()
+    return store
+
+
+async def ids(store: TinyStore) -> list[str]:
+    return sorted(r.id for r in await store.reflections(OWNER, limit=10_000))
+
+
+# ---- the folder ---------------------------------------------------------------------------------
+
+
+async def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    await store.put_clinician(Clinician(OWNER, "D1", "Europe/London"))
+    await store.erase(OWNER)
+    await store.commit(OWNER, NOW, reflection=one())
+    await store.close()
+    made = sorted((tmp_path / "data").rglob("*"))
+    assert {p.name for p in made} == {
+        "T1-U1.journal", "T1-U1.key", "erased", "keys", "lock", "master.key", "shards",
+    }  # fmt: skip
+    for path in made:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if path.name != "lock":
+            assert mode == (0o700 if path.is_dir() else 0o600), path
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+async def test_a_second_process_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
+    first = await opened(tmp_path)
+    with pytest.raises(StoreError, match=f"in use by process {os.getpid()}"):
+        await opened(tmp_path)
+    await first.close()
+    await (await opened(tmp_path)).close()
+
+
+async def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(StoreError, match="ALLIANCE_DATA_DIR"):
+        await opened(tmp_path)
+
+
+async def test_reading_leaves_no_trace_of_anybody(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    assert await store.reflections(OWNER, limit=5) == []
+    assert not await store.delete_reflection(OWNER, "r1")
+    assert await store.mark_answered(OWNER, "prompt:1") is None
+    await store.close()
+    assert not [p for p in (tmp_path / "data").rglob("*") if OWNER in p.name]
+
+
+async def test_more_owners_than_are_held_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiny, "CACHE_BYTES", 5_000)
+    store = await opened(tmp_path)
+    for i in range(40):
+        await store.commit(f"T1-U{i}", NOW, reflection=one(f"r{i}", "x" * 1000))
+    for i in range(40):
+        assert [r.id for r in await store.reflections(f"T1-U{i}", limit=9)] == [f"r{i}"]
+    assert len(store._open) < 6
+    await store.close()
+
+
+# ---- stops at any moment ------------------------------------------------------------------------
+
+
+async def test_a_cut_at_every_byte_leaves_exactly_what_was_committed(tmp_path: Path) -> None:
+    """Also the law of one commit: its reflection, event and delivery are there together."""
+    store = await opened(tmp_path)
+    path = shard_file(tmp_path)
+    ends: list[int] = []
+    for i in range(12):
+        owed = Delivery(f"feedback:r{i}", OWNER, DeliveryKind.FEEDBACK, NOW, f"r{i}")
+        await store.commit(OWNER, NOW, event=f"Ev{i}", reflection=one(f"r{i}"), deliveries=[owed])
+        ends.append(path.stat().st_size)
+    sealer = store._ciphers[OWNER]
+    await store.close()
+    whole = path.read_bytes()
+    for length in range(len(whole) + 1):
+        found = replay(whole[:length], OWNER, sealer)
+        committed = sum(end <= length for end in ends)
+        assert set(found.tables.get("reflections", {})) == {f"r{i}" for i in range(committed)}
+        for table in ("events", "deliveries"):
+            assert len(found.tables.get(table, {})) == committed
+        assert found.rest == ("" if length in (0, *ends, len(FIRST_LINE))
+                              else "unfinished"), length  # fmt: skip
+    for length in random.Random(7).sample(range(len(whole)), 60):
+        path.write_bytes(whole[:length])
+        again = await opened(tmp_path)
+        committed = sum(end <= length for end in ends)
+        assert len(await ids(again)) == committed
+        assert await again.commit(OWNER, NOW, event="after", reflection=one("after"))
+        await again.close()
+        last = await opened(tmp_path)
+        assert len(await ids(last)) == committed + 1
+        await last.close()
+    assert not (tmp_path / "data" / "quarantine").exists()
+
+
+def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    acknowledged = 0
+    chance = random.Random(3)
+    for _ in range(KILLS):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path / "data"), str(acknowledged)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert writer.stdout
+        until = acknowledged + chance.randint(1, 250)
+        for line in writer.stdout:
+            acknowledged = int(line) + 1
+            if acknowledged >= until:
+                break
+        writer.send_signal(signal.SIGKILL)
+        # What it said between our last read and its end counts as acknowledged too.
+        rest = [int(line) + 1 for line in writer.stdout.read().split() if line]
+        acknowledged = max([acknowledged, *rest])
+        writer.wait()
+        found = asyncio.run(kept(tmp_path))
+        assert {f"r{i}" for i in range(acknowledged)} <= found
+        assert len(found) <= acknowledged + 1
+    assert not (tmp_path / "data" / "quarantine").exists()
+
+
+async def kept(tmp_path: Path) -> set[str]:
+    store = await opened(tmp_path)
+    found = set(await ids(store))
+    for delivery in await store.due(NOW, 100_000):
+        assert delivery.ref in found
+    await store.close()
+    return found
+
+
+@pytest.mark.parametrize("call", ["write", "fdatasync"])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EROFS])
+async def test_a_write_that_fails_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, event="Ev1", reflection=one("r1"))
+    real = getattr(os, call)
+
+    def fails(handle: int, *data: bytes) -> int:
+        if call == "write":
+            real(handle, data[0][:11])  # a full disk takes a part of it
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, call, fails)
+    with pytest.raises(StoreError, match=os.strerror(number)):
+        await store.commit(OWNER, NOW, event="Ev2", reflection=one("r2"))
+    monkeypatch.undo()
+    assert await ids(store) == ["r1"]
+    assert await store.commit(OWNER, NOW, event="Ev2", reflection=one("r2"))
+    await store.close()
+    again = await opened(tmp_path)
+    assert await ids(again) == ["r1", "r2"]
+    await again.close()
+
+
+async def test_a_line_that_cannot_be_taken_back_is_cut_at_the_next_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, event="Ev1", reflection=one("r1"))
+    real = os.write
+
+    def half(handle: int, data: bytes) -> int:
+        real(handle, data[:50])
+        raise OSError(errno.EIO, "Input/output error")
+
+    def fails(handle: int, length: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "write", half)
+    monkeypatch.setattr(os, "ftruncate", fails)
+    with pytest.raises(StoreError):
+        await store.commit(OWNER, NOW, event="Ev2", reflection=one("r2"))
+    monkeypatch.undo()
+    assert await ids(store) == ["r1"]
+    assert await store.commit(OWNER, NOW, event="Ev2", reflection=one("r2"))
+    assert await ids(store) == ["r1", "r2"]
+    await store.close()
+
+
+# ---- damage -------------------------------------------------------------------------------------
+
+
+async def test_a_damaged_tail_is_kept_aside_and_told_without_its_words(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = await opened(tmp_path)
+    path = shard_file(tmp_path)
+    await store.commit(OWNER, NOW, reflection=one("r0"))
+    sound = path.stat().st_size
+    for i in range(1, 4):
+        await store.commit(OWNER, NOW, reflection=one(f"r{i}"))
+    await store.close()
+    data = bytearray(path.read_bytes())
+    data[sound + 60] ^= 1
+    path.write_bytes(bytes(data))
+    with caplog.at_level(logging.WARNING):
+        again = await opened(tmp_path)
+    assert await ids(again) == ["r0"]
+    (aside,) = (tmp_path / "data" / "quarantine").iterdir()
+    assert aside.read_bytes() == bytes(data[sound:])
+    assert "damaged after line 1" in caplog.text and str(aside) in caplog.text
+    assert "sighed" not in caplog.text
+    assert await again.commit(OWNER, NOW, reflection=one("r9"))
+    await again.erase(OWNER)
+    assert not aside.exists(), "what was set aside belongs to its owner too"
+    await again.close()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_any_flipped_bit_is_seen_and_what_stands_before_it_is_kept(data: st.DataObject) -> None:
+    sealer = Cipher(KEY)
+    place = data.draw(st.integers(0, len(JOURNAL) * 8 - 1))
+    flipped = bytearray(JOURNAL)
+    flipped[place // 8] ^= 1 << place % 8
+    before = sum(end <= place // 8 for end in ENDS)
+    try:
+        found = replay(bytes(flipped), OWNER, sealer)
+    except StoreError:
+        pytest.fail("a flipped bit is damage, and does not stop the start")
+    assert len(found.tables.get("t", {})) == before
+    assert found.rest == "damaged"
+
+
+KEY = new_key()
+
+
+def _journal() -> tuple[bytes, list[int]]:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a"
+        storage = JournalStorage(path, OWNER, Cipher(KEY), Path(folder) / "q")
+        ends = []
+        for i in range(6):
+            with storage.batch():
+                storage.change("t", f"{i}", {"at": i, "row": f"word {i}"})
+            ends.append(storage.size)
+        return path.read_bytes(), ends
+
+
+JOURNAL, ENDS = _journal()
+
+
+def test_a_line_of_somebody_else_or_from_another_place_does_not_open() -> None:
+    for owner, start in (("T1-U2", 0), (OWNER, 1)):
+        moved = FIRST_LINE + JOURNAL[(len(FIRST_LINE), ENDS[0])[start] :]
+        if start:
+            assert replay(moved, owner, Cipher(KEY)).sequence == 6
+        else:
+            with pytest.raises(StoreError, match="cannot be unsealed"):
+                replay(moved, owner, Cipher(KEY))
+
+
+async def test_a_record_of_the_wrong_form_is_named_without_its_words(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, reflection=one())
+    table = store._shard(OWNER).table("reflections")
+    row = table.all()[0]["row"].replace('"written_at"', '"written"')
+    table.update({"row": row}, doc_ids=["r1"])  # type: ignore[list-item]
+    with pytest.raises(StoreError, match=r"note\.written_at") as caught:
+        await store.reflection(OWNER, "r1")
+    assert "sighed" not in str(caught.value)
+    await store.close()
+
+
+async def test_a_newer_form_is_refused(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, reflection=one())
+    await store.close()
+    path = shard_file(tmp_path)
+    path.write_bytes(path.read_bytes().replace(FIRST_LINE, journal._first_line(2)))
+    with pytest.raises(StoreError, match="newer version"):
+        await opened(tmp_path)
+
+
+# ---- the journal as TinyDB storage --------------------------------------------------------------
+
+
+def test_tinydb_own_writes_survive_too(tmp_path: Path) -> None:
+    def shard() -> Shard:
+        return Shard(tmp_path / "a", OWNER, Cipher(KEY), tmp_path / "q", storage=JournalStorage)
+
+    table = shard().table("t")
+    table.insert(Document({"at": 1, "row": "a"}, doc_id="x"))  # type: ignore[arg-type]
+    table.insert_multiple(
+        Document({"at": i, "row": "b"}, doc_id=f"y{i}")  # type: ignore[arg-type]
+        for i in range(3)
+    )
+    table.update({"row": "c"}, where("at") == 2)
+    table.remove(where("at") == 0)
+    table.all()[0]["row"] = "changed in a copy"
+    again = shard().table("t")
+    assert {d.doc_id: d["row"] for d in again} == {"x": "a", "y1": "b", "y2": "c"}
+    shard().drop_tables()
+    assert shard().tables() == set() or not shard().table("t").all()
+
+
+async def test_compaction_keeps_everything_and_bounds_the_file(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, reflection=one("r0"))
+    largest = 0
+    for i in range(700):
+        changed = await store.change_reflection(
+            OWNER, "r0", lambda r, i=i: replace(r, note=replace(r.note, text=f"Version {i}."))
+        )
+        largest = max(largest, shard_file(tmp_path).stat().st_size)
+    assert changed
+    assert largest < 210 * 300
+    assert await store.reflection(OWNER, "r0") == changed
+    await store.close()
+    again = await opened(tmp_path)
+    assert await again.reflection(OWNER, "r0") == changed
+    await again.close()
+
+
+async def test_a_compaction_that_fails_can_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, reflection=one("r0"))
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)  # appends use fdatasync
+    for i in range(230):
+        await store.change_reflection(OWNER, "r0", lambda r, i=i: replace(r, disputed=i % 2 == 0))
+    monkeypatch.undo()
+    await store.close()
+    again = await opened(tmp_path)
+    assert await ids(again) == ["r0"]
+    await again.close()
+
+
+# ---- the keys -----------------------------------------------------------------------------------
+
+
+async def test_no_word_is_readable_on_the_disk(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, event="Ev1", reflection=one(text="a telling phrase"))
+    await store.close()
+    for path in (tmp_path / "data").rglob("*"):
+        if path.is_file():
+            assert b"telling" not in path.read_bytes() and b"Ev1" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("how", ["another", "gone", "nonsense", "owner's gone"])
+async def test_without_the_right_key_the_start_fails_and_nothing_changes(
+    tmp_path: Path, how: str
+) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, reflection=one())
+    await store.close()
+    master = tmp_path / "data" / "master.key"
+    text = master.read_text()
+    before = shard_file(tmp_path).read_bytes()
+    given: dict[str, str] = {}
+    if how == "another":
+        given["master_text"] = new_master_text()
+    elif how == "gone":
+        master.unlink()
+    elif how == "nonsense":
+        master.write_text("no key")
+    else:
+        (tmp_path / "data" / "keys" / f"{OWNER}.key").unlink()
+    with pytest.raises(StoreError, match="key"):
+        await opened(tmp_path, **given)
+    assert shard_file(tmp_path).read_bytes() == before
+    assert master.exists() == (how != "gone"), "no new key is made for data that has one"
+    if how in ("another", "gone"):
+        again = await opened(tmp_path, master_text=text)
+        assert await ids(again) == ["r1"]
+        await again.close()
+
+
+async def test_the_environment_s_key_needs_no_file(tmp_path: Path) -> None:
+    text = base64.b64encode(bytes(range(32))).decode()
+    store = await opened(tmp_path, master_text=text)
+    await store.commit(OWNER, NOW, reflection=one())
+    await store.close()
+    assert not (tmp_path / "data" / "master.key").exists()
+
+
+async def test_erasing_deletes_the_key_and_who_comes_back_has_another(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, reflection=one("old"))
+    key = tmp_path / "data" / "keys" / f"{OWNER}.key"
+    first, lines = key.read_bytes(), shard_file(tmp_path).read_bytes()
+    await store.erase(OWNER)
+    assert not key.exists() and not shard_file(tmp_path).exists()
+    assert OWNER not in (tmp_path / "data" / "erased").read_text()
+    await store.commit(OWNER, NOW, reflection=one("new"))
+    assert key.read_bytes() != first
+    await store.close()
+    again = await opened(tmp_path)
+    assert await ids(again) == ["new"]
+    await again.close()
+    # Somebody copies the old files back: the tombstone erases them again.
+    key.write_bytes(first)
+    shard_file(tmp_path).write_bytes(lines)
+    last = await opened(tmp_path)
+    assert await ids(last) == []
+    assert not key.exists() and not shard_file(tmp_path).exists()
+    await last.close()
+
+
+async def test_a_claim_is_free_again_after_a_restart(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    owed = Delivery("prompt:1", OWNER, DeliveryKind.PROMPT, NOW, "P01")
+    await store.commit(OWNER, NOW, deliveries=[owed])
+    assert await store.claim(owed, NOW, timedelta(seconds=90))
+    assert await store.due(NOW, 9) == []
+    await store.close()
+    again = await opened(tmp_path)
+    (free,) = await again.due(NOW, 9)
+    assert free.state is DeliveryState.CLAIMED and free.uncertain
+    await again.close()
