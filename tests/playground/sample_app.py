@@ -80,10 +80,10 @@ def modal(title: str = "Write something") -> Json:
     }
 
 
-def build(pg: Playground) -> tuple[AsyncApp, list[tuple[str, Json]]]:
+def build(pg: Playground, **how: Any) -> tuple[AsyncApp, list[tuple[str, Json]]]:
     """The app and a list of what its listeners were called with."""
     client = AsyncWebClient(token=pg.bot_token, base_url=pg.api_url)
-    app = AsyncApp(client=client)
+    app = AsyncApp(client=client, **how)
     seen: list[tuple[str, Json]] = []
 
     @app.event("message")

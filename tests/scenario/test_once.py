@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.directory import owner_of
-from bot.playground.server import NotAcknowledged, Playground
+from bot.playground.server import NotAcknowledged, Playground, RequestUrlRefused
 from bot.playground.state import TEAM_ID
 from reflections.model import Clinic, Clinician, DeliveryKind, DeliveryState
 from reflections.stores.tiny import TinyStore
@@ -141,8 +142,9 @@ def feedback(slack: Playground) -> list[dict[str, Any]]:
 class Process:
     """`alliance-bot run` as its own process, so that it can be killed."""
 
-    def __init__(self, slack: Playground, data: Path) -> None:
+    def __init__(self, slack: Playground, data: Path, over: str) -> None:
         self.slack = slack
+        self.url = ""
         self.environment = {
             **os.environ,
             "SLACK_BOT_TOKEN": slack.bot_token,
@@ -151,6 +153,14 @@ class Process:
             "ALLIANCE_DATA_DIR": str(data),
             "ALLIANCE_TICK_SECONDS": "0.2",
         }
+        if over == "http":
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
+            self.url = f"http://127.0.0.1:{port}/slack/events"
+            self.environment["SLACK_APP_TOKEN"] = ""
+            self.environment["SLACK_SIGNING_SECRET"] = slack.signing_secret
+            self.environment["ALLIANCE_HTTP_PORT"] = str(port)
         self.running: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -163,7 +173,15 @@ class Process:
             cwd=Path(__file__).parents[2],
             stderr=asyncio.subprocess.DEVNULL,
         )
-        await self.slack.wait_for(lambda: self.slack.sockets.sockets, 30, "a connection")
+        if not self.url:
+            await self.slack.wait_for(lambda: self.slack.sockets.sockets, 30, "a connection")
+            return
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    return await self.slack.use_request_url(self.url)
+                except RequestUrlRefused:
+                    await asyncio.sleep(0.05)
 
     async def kill(self) -> None:
         assert self.running
@@ -173,10 +191,10 @@ class Process:
 
 
 @pytest.fixture
-async def process(tmp_path: Path) -> AsyncIterator[Process]:
+async def process(tmp_path: Path, over: str) -> AsyncIterator[Process]:
     slack = playground_for(lambda: datetime.now(UTC))
     await slack.start()
-    made = Process(slack, tmp_path / "data")
+    made = Process(slack, tmp_path / "data", over)
     try:
         yield made
     finally:
@@ -186,6 +204,8 @@ async def process(tmp_path: Path) -> AsyncIterator[Process]:
         await slack.stop()
 
 
+# What the outbox does after a kill is the same over either wire; once is enough for these two.
+@pytest.mark.parametrize("over", ["socket"])
 async def test_kill_9_between_keeping_a_note_and_its_feedback(
     process: Process, tmp_path: Path
 ) -> None:
@@ -206,6 +226,7 @@ async def test_kill_9_between_keeping_a_note_and_its_feedback(
     assert len(feedback(slack)) == 1
 
 
+@pytest.mark.parametrize("over", ["socket"])
 async def test_kill_9_while_a_prompt_is_on_its_way(process: Process, tmp_path: Path) -> None:
     slack = process.slack
     now = datetime.now(UTC)
@@ -244,6 +265,7 @@ async def test_a_note_that_was_not_acknowledged_is_taken_from_the_resend(process
         await slack.say(AMARA, NOTE)
     await process.kill()
     await process.start()
+    await slack.resend_due()
     await slack.wait_for(lambda: feedback(slack), 20, "the feedback")
     await asyncio.sleep(0.5)
     assert len(feedback(slack)) == 1
