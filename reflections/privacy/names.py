@@ -53,7 +53,7 @@ _NAMING = re.compile(
     r"[ ,:]{1,2}[\"']?(?=[a-z])"
 )
 _TALKING = re.compile(
-    r"\b(?:(?:spoke|spoken|speak|speaking|talk|talked|chat|chatted|chatting|liais\w+|discussed|handed over|hand over|handover|referred|emailed|written|wrote|reported|apologised|explained|lovely|working|worked|session|joint visit|joint session|shared) (?:it )?(?:to|with)|d/w|w/|alongside|via|cc'?d?|per|as per|seen by|covered by|according to|asked|rang|phoned|texted)"
+    r"\b(?:(?:spoke|spoken|speak|speaking|talk|talked|chat|chatted|chatting|liais\w+|discussed|handed over|hand over|handover|referred|emailed|written|wrote|reported|apologised|explained|lovely|working|worked|session|joint visit|joint session|shared) (?:it )?(?:to|with)|d/w|w/|alongside|via|cc'?d?|per|as per|seen by|covered by|according to|asked|told|thanked|rang|phoned|texted|helped|reassured|reminded|encouraged|praised)"
     r" (?=[a-z])"
 )
 _ADDRESSING = re.compile(
@@ -177,9 +177,9 @@ def _tokens(text: str, lower: str) -> list[_Token]:
 
 def _unmark(tokens: list[_Token], marks: dict[int, T], spans: list[tuple[int, int]]) -> None:
     """Take the marks off words within ``spans``."""
-    for i in list(marks):
-        if any(start <= tokens[i].start < end for start, end in spans):
-            del marks[i]
+    inside = {position for start, end in spans for position in range(start, end)}
+    for i in [i for i in marks if tokens[i].start in inside]:
+        del marks[i]
 
 
 class NameFinder:
@@ -773,13 +773,13 @@ class NameFinder:
                     marks[j] = T.LOCATION
                 break
             if token.lower in _GEOGRAPHIC and i + 1 < len(tokens):
-                following = (
-                    tokens[i + 2]
-                    if tokens[i + 1].lower in ("of", "de")
+                of = (
+                    tokens[i + 1].lower in ("of", "de")
                     and i + 2 < len(tokens)
                     and token.lower in ("isle", "bay", "mull", "vale", "forest", "firth")
-                    else tokens[i + 1]
                 )
+                at = i + 2 if of else i + 1
+                following = tokens[at]
                 if (
                     following.gap == " "
                     and (
@@ -791,7 +791,7 @@ class NameFinder:
                     and following.base not in _FUNCTION
                     and following.base not in lex.clinical
                 ):
-                    marks[i] = marks[tokens.index(following)] = T.LOCATION
+                    marks[i] = marks[at] = T.LOCATION
             before = tokens[i - 1].lower if i else ""
             if (
                 i > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -88,26 +89,26 @@ def _blank_placeholders(folded: Folded) -> Folded:
 
 def _carried_back(found: list[Finding], earlier: tuple[Finding, ...]) -> Iterator[Finding]:
     """Findings on the redaction of ``earlier``, with their offsets in the original text."""
-    for finding in found:
-        yield Finding(
-            _original(finding.start, earlier, at_end=False),
-            _original(finding.end, earlier, at_end=True),
-            finding.type,
-        )
-
-
-def _original(offset: int, earlier: tuple[Finding, ...], *, at_end: bool) -> int:
-    """Where ``offset`` in the redacted text lies in the original; placeholders widen outwards."""
+    starts: list[int] = []  # of the placeholders, in the redacted text
+    ends: list[int] = []
     shift = 0
     for done in earlier:
-        start = done.start + shift
-        end = start + len(done.type.value) + 2
-        if offset <= start:
-            break
-        if offset < end:
-            return done.end if at_end else done.start
-        shift = end - done.end
-    return offset - shift
+        starts.append(done.start + shift)
+        ends.append(starts[-1] + len(done.type.value) + 2)
+        shift = ends[-1] - done.end
+
+    def original(offset: int, *, at_end: bool) -> int:
+        """A place within a placeholder widens outwards to the whole of what it stands for."""
+        last = bisect_left(starts, offset) - 1
+        if last < 0:
+            return offset
+        if offset < ends[last]:
+            return earlier[last].end if at_end else earlier[last].start
+        return offset - ends[last] + earlier[last].end
+
+    for finding in found:
+        start, end = original(finding.start, at_end=False), original(finding.end, at_end=True)
+        yield Finding(start, end, finding.type)
 
 
 def load_screen() -> Screen:
