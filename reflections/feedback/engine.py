@@ -18,6 +18,14 @@ from reflections.model import Act, Assessment, Level, Opportunity, Safety
 MAX_CHARACTERS = 8_000
 """Longer texts are read up to here; a note is a few hundred characters."""
 
+SURE_ENOUGH = 0.3
+"""On held-out authors this alone finds about a third, with alarms on one note in 200."""
+_NET = {
+    "safety_distress": Safety.CLINICIAN_DISTRESS,
+    "safety_safeguarding": Safety.SAFEGUARDING,
+    "safety_incident": Safety.PATIENT_SAFETY,
+}
+
 
 @dataclass(frozen=True)
 class RubricEngine:
@@ -38,6 +46,8 @@ class RubricEngine:
 def assessment(text: str, readings: Readings, settings: Settings) -> Assessment:
     """The safety gate, then the most likely reading of the note, in the manual's terms."""
     safety = safety_gate(text[:MAX_CHARACTERS])
+    if safety is Safety.NONE:
+        safety = second_net(readings)
     if safety is Safety.NONE and not is_encounter(text[:MAX_CHARACTERS]):
         return Assessment(False, safety, dict.fromkeys(Dimension, Level.NOT_EVIDENT))
     reading = settle(readings, settings)
@@ -57,6 +67,16 @@ def assessment(text: str, readings: Readings, settings: Settings) -> Assessment:
         evidence=manual.evidence(text, likely, reading.levels),
         acts=acts,
     )
+
+
+def second_net(readings: Readings) -> Safety:
+    """What the act finder, by itself sure enough, adds to the rules of the safety gate."""
+    sure = [
+        (likely, act.code)
+        for act, likely in zip(readings.acts, readings.likely, strict=True)
+        if act.code in _NET and likely >= SURE_ENOUGH
+    ]
+    return _NET[max(sure)[1]] if sure else Safety.NONE
 
 
 def joined(likely: Mapping[Act, float], text: str) -> dict[Act, float]:

@@ -1,6 +1,7 @@
 """What holds for every assessment, and how the engine reads plain cases."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from reflections.feedback.manual import CODES
 from reflections.feedback.release import MODEL_SHA256
 from reflections.model import Level, Safety
 
-CORPUS = Path(reflections.feedback.__file__).parent / "corpus" / "acts.jsonl"
+CORPUS = Path(reflections.feedback.__file__).parent / "corpus"
 PIECES = (
     "She said she's terrified of the scan",
     "I told her not to worry",
@@ -157,8 +158,10 @@ def test_the_model_is_small() -> None:
 
 def test_the_features_are_those_the_model_was_trained_on(engine: RubricEngine) -> None:
     """A word class or a feature that changed without training anew would show here."""
-    with CORPUS.open(encoding="utf-8") as file:
+    with (CORPUS / "acts.jsonl").open(encoding="utf-8") as file:
         texts = [json.loads(line)["text"] for line in file]
+    marked = (CORPUS / "extra.txt").read_text(encoding="utf-8")
+    texts += re.sub(r"\{[\w+]+:([^{}]*)\}", r"\1", marked).splitlines()
     made: set[str] = set()
     for text in texts:
         note = frames(text, engine.lexicon)
