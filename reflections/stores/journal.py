@@ -25,6 +25,7 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from reflections.stores import StoreError
+from reflections.stores.records import REFLECTIONS
 from reflections.stores.seal import SealBroken, sync_folder, write_whole
 
 log = logging.getLogger("alliance.store")
@@ -63,7 +64,8 @@ class Replayed:
     """What a journal's bytes say: the state after its last whole line, and how far that is.
 
     ``rest`` is what follows ``end``: "" for nothing, "unfinished" for a line that was never
-    acknowledged, "damaged" for anything else.
+    acknowledged, "damaged" for anything else. ``wiped`` is False where the bytes still hold a
+    record that was deleted and has to leave the disk.
     """
 
     tables: Tables = field(default_factory=dict)
@@ -72,6 +74,7 @@ class Replayed:
     end: int = 0
     rest: str = ""
     schema: int = SCHEMA
+    wiped: bool = True
 
 
 def lines(data: bytes, found: Replayed) -> Iterator[tuple[int, bytes]]:
@@ -99,7 +102,7 @@ def lines(data: bytes, found: Replayed) -> Iterator[tuple[int, bytes]]:
         # The head has a CRC of its own: a flipped bit in the length must not make sound lines
         # behind it look like one that was never finished.
         follows = sequence == found.sequence + 1 or at == _FIRST
-        if head_crc != crc32(head[:24]) or not follows:
+        if head_crc != crc32(head[:24]) or head != head.lower() or not follows:
             found.rest = "damaged"
             return
         body = data[at + _HEAD : at + _HEAD + length]
@@ -122,6 +125,7 @@ def replay(data: bytes, owner: str, sealer: Sealer) -> Replayed:
         changes = unpack(unseal(sealer, body, owner, sequence), found.schema)
         apply(found.tables, changes)
         found.changes += len(changes)
+        found.wiped = found.wiped and not _must_wipe(changes)
     return found
 
 
@@ -163,6 +167,11 @@ def apply(tables: Tables, changes: Sequence[Change]) -> None:
             tables.setdefault(table, {})[id] = document
 
 
+def _must_wipe(changes: Sequence[Change]) -> bool:
+    """A deleted reflection leaves the disk at once, and not when the journal is next compacted."""
+    return any(table == REFLECTIONS and document is None for table, _, document in changes)
+
+
 def line(sealer: Sealer, owner: str, sequence: int, changes: Sequence[Change]) -> bytes:
     body = sealer.seal(pack(changes), f"{owner} {sequence}")
     head = b"%08x%08x%08x" % (len(body), sequence, crc32(body))
@@ -202,9 +211,12 @@ class JournalStorage(Storage):
         self._tables = found.tables
         self._sequence = found.sequence
         self._changes = found.changes
+        self._wiped = found.wiped
         self.size = found.end
-        if found.schema < SCHEMA and found.end:
+        if self.size and found.schema < SCHEMA:
             self._compact()
+        elif not self._wiped:
+            self._try_to_compact()
 
     def _cut(self, data: bytes, found: Replayed) -> None:
         tail = len(data) - found.end
@@ -273,12 +285,10 @@ class JournalStorage(Storage):
         self._sequence += 1
         self._changes += len(changes)
         apply(self._tables, changes)
+        self._wiped = self._wiped and not _must_wipe(changes)
         live = sum(len(table) for table in self._tables.values())
-        if self._changes > 2 * live + _COMPACT_FROM:
-            try:
-                self._compact()
-            except StoreError as error:
-                log.warning("not compacted, which can wait: %s", error)
+        if not self._wiped or self._changes > 2 * live + _COMPACT_FROM:
+            self._try_to_compact()
 
     def _append(self, data: bytes) -> None:
         new = self.size == 0
@@ -308,6 +318,13 @@ class JournalStorage(Storage):
             os.close(handle)
         self.size += len(data)
 
+    def _try_to_compact(self) -> None:
+        """What is committed stays so where this fails; the next commit, or start, tries again."""
+        try:
+            self._compact()
+        except StoreError as error:
+            log.warning("a journal could not be compacted yet: %s", error)
+
     def _compact(self) -> None:
         """Write the live documents as one line to a new file and put it in place of the old."""
         changes = [(t, id, doc) for t, table in self._tables.items() for id, doc in table.items()]
@@ -316,6 +333,7 @@ class JournalStorage(Storage):
         write_whole(self._path, data)
         self._sequence += 1
         self._changes = len(changes)
+        self._wiped = True
         self.size = len(data)
 
 

@@ -389,6 +389,31 @@ async def test_compaction_keeps_everything_and_bounds_the_file(tmp_path: Path) -
     await again.close()
 
 
+async def test_a_deleted_reflection_leaves_the_disk_even_if_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def on_disk() -> str:
+        return "".join(store.unsealed(shard_file(tmp_path)))
+
+    store = await opened(tmp_path)
+    for i in range(3):
+        await store.commit(OWNER, NOW, reflection=one(f"r{i}", f"Words {i}."))
+    assert await store.delete_reflection(OWNER, "r0")
+    assert "Words 0" not in on_disk() and "Words 1" in on_disk()
+    monkeypatch.setattr(os, "fsync", full)
+    assert await store.delete_reflection(OWNER, "r1")
+    assert "Words 1" in on_disk()
+    monkeypatch.undo()
+    await store.close()
+    store = await opened(tmp_path)
+    assert "Words 1" not in on_disk() and "Words 2" in on_disk()
+    assert await ids(store) == ["r2"]
+    await store.close()
+
+
 async def test_a_compaction_that_fails_can_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
