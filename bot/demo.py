@@ -6,11 +6,13 @@ import asyncio
 import json
 import tempfile
 import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.bootstrap import Bot, running, stop_signal
+from bot.bootstrap import Bot, Parts, running, stop_signal
 from bot.directory import owner_of
 from bot.playground.server import Person, Playground
 from bot.playground.state import TEAM_ID
@@ -35,13 +37,15 @@ COMMANDS = [
 
 
 class DemoClock:
-    """Real time from a chosen start, which can be moved on."""
+    """Real time from a chosen start, which can be moved on; or a clock that only is moved."""
 
-    def __init__(self, start: datetime) -> None:
-        self._offset = start - datetime.now(UTC)
+    def __init__(self, start: datetime, *, running: bool = True) -> None:
+        self._started = datetime.now(UTC)
+        self._running = running
+        self._offset = start - self._started
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._offset
+        return (datetime.now(UTC) if self._running else self._started) + self._offset
 
     def move_to(self, instant: datetime) -> None:
         self._offset += max(timedelta(), instant - self())
@@ -71,10 +75,15 @@ def demo_clinician(now: datetime) -> Clinician:
     return Clinician(owner_of(TEAM_ID, AMARA.id), "", ZONE, clinics)
 
 
-async def run(port: int, *, browser: bool) -> int:
-    """Serve until Ctrl-C. What was written is gone afterwards."""
+@asynccontextmanager
+async def demonstration(
+    clock: DemoClock, port: int = 0, parts: Parts | None = None
+) -> AsyncIterator[Playground]:
+    """The bot in a playground until the context ends; what was written is gone afterwards.
+
+    Raises SettingsError for a port that cannot be used; port 0 takes a free one.
+    """
     zone = ZoneInfo(ZONE)
-    clock = DemoClock(local_instant(datetime.now(zone).date(), time(12, 30, 30), zone))
     state: dict[str, Bot] = {}
 
     async def after_next_clinic() -> None:
@@ -110,6 +119,7 @@ async def run(port: int, *, browser: bool) -> int:
             ("Skip to after the next clinic", after_next_clinic),
             ("Skip to Monday 9:00", monday),
         ],
+        resends=True,
         bot_name="Alliance",
     )
     try:
@@ -121,16 +131,25 @@ async def run(port: int, *, browser: bool) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="alliance-demo-") as folder:
             settings = demo_settings(Path(folder), playground.api_url)
-            async with running(settings, clock, seed=[demo_clinician(clock())]) as bot:
+            seed = [demo_clinician(clock())]
+            async with running(settings, clock, seed=seed, parts=parts) as bot:
                 state["bot"] = bot
-                stopped = stop_signal()
-                print(_WELCOME.format(url=playground.url), flush=True)
-                if browser:
-                    await asyncio.to_thread(webbrowser.open, playground.url)
-                await stopped.wait()
-                print("\nStopping; nothing of this demo is kept.", flush=True)
+                yield playground
     finally:
         await playground.stop()
+
+
+async def run(port: int, *, browser: bool) -> int:
+    """Serve until Ctrl-C."""
+    zone = ZoneInfo(ZONE)
+    clock = DemoClock(local_instant(datetime.now(zone).date(), time(12, 30, 30), zone))
+    async with demonstration(clock, port) as playground:
+        stopped = stop_signal()
+        print(_WELCOME.format(url=playground.url), flush=True)
+        if browser:
+            await asyncio.to_thread(webbrowser.open, playground.url)
+        await stopped.wait()
+        print("\nStopping; nothing of this demo is kept.", flush=True)
     return 0
 
 
