@@ -44,6 +44,9 @@ _REASSURES = re.compile(
     r"\bfine\b|normal|common|safe|least|others|positive|lucky|calm",
     re.IGNORECASE,
 )
+_JOKES = re.compile(
+    r"\b(?:lol|haha|ha ha|jok\w+|quip\w*|stupid\w*|silly|banter)\b|😂|🤣", re.IGNORECASE
+)
 _SILENT = re.compile(
     r"\b(?:i|we|me)? ?(?:waited|stayed (?:put|quiet|with|there|beside)|sat (?:with|beside|there))|"
     r"silence|kept quiet|said nothing|no words|let (?:it|that) (?:sit|be)|pen down|"
@@ -237,7 +240,7 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
             Dimension.PARTNERSHIP: _partnership,
             Dimension.EXPECTATIONS: _expectations,
         }
-        situation = steps[lowest](acts, text, level)
+        situation = steps[lowest](_surest_first(assessment, text, lowest), text, level)
         if situation:
             return situation
     label = _LABELS.search(text)
@@ -247,6 +250,13 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
     if hindsight:
         return Situation("hindsight", {"quote": hindsight})
     return Situation("nothing")
+
+
+def _surest_first(assessment: Assessment, text: str, dimension: Dimension) -> list[Act]:
+    """The acts with those behind the dimension's level first, in the order of their evidence."""
+    spans = assessment.evidence.get(dimension, ())
+    rank = {span: at for at, span in enumerate(spans)}
+    return sorted(assessment.acts, key=lambda act: rank.get(text[act.start : act.end], len(spans)))
 
 
 def _empathy(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
@@ -270,6 +280,8 @@ def _empathy(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
     cue, reply = next(((c, r) for c, r in unmet if r is not None), unmet[0])
     if cue.code == "cue_progress":
         return Situation("progress_passed", {"cue": cue})
+    if reply is not None and _JOKES.search(text[reply.start : reply.end]):
+        return Situation("contrary", {"quote": reply})
     kind = cue.code.removeprefix("cue_")
     if reply is None or reply == cue or reply.start < cue.end:
         return Situation(f"{kind}_passed", {"cue": cue})
@@ -281,7 +293,7 @@ def _empathy(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
 def _partnership(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
     contrary = _first(acts, "part_contrary")
     view = _first(acts, "pt_view")
-    behaviour = _first(acts, *manual.PATIENT_PARTNERSHIP)
+    behaviour = _any(acts, manual.PATIENT_PARTNERSHIP)
     label = _LABELS.search(text)
     if level is Level.MISSED and label:
         return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
@@ -302,8 +314,8 @@ def _partnership(acts: Sequence[Act], text: str, level: Level) -> Situation | No
 def _expectations(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
     contrary = _first(acts, "exp_contrary")
     question = _first(acts, "pt_question")
-    two_way = _first(acts, *sorted(manual.TWO_WAY))
-    forward = _first(acts, *sorted(manual.FORWARD))
+    two_way = _any(acts, manual.TWO_WAY)
+    forward = _any(acts, manual.FORWARD)
     if contrary and manual.unrepaired(acts, "exp_contrary"):
         if _PROMISES.search(text[contrary.start : contrary.end]):
             return Situation("guarantee", {"quote": contrary})
@@ -322,6 +334,11 @@ def _expectations(acts: Sequence[Act], text: str, level: Level) -> Situation | N
         return Situation("one_more", {"quote": two_way})
     generic = _first(acts, "exp_generic")
     return Situation("bare_explained", {"quote": generic}) if generic else None
+
+
+def _any(acts: Sequence[Act], codes: Collection[str]) -> Act | None:
+    """The first act that has one of these codes."""
+    return next((act for act in acts if act.code in codes), None)
 
 
 def _first(acts: Sequence[Act], *codes: str) -> Act | None:

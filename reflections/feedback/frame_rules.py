@@ -1,4 +1,4 @@
-"""Rules that hold whatever the model says: what was not done, and who cannot have done it."""
+"""Rules that hold whatever the model says: what was not done, and who did not do it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ _PATIENT_LEADS = re.compile(
     r"^(?:(?:and|but|then|so|when|as|he|she) )?(?:he|she|they|pt|patient|mum|dad|his|her) "
     r"(?:\w+ )?(?:said|says|told|goes|asked|asks|wrote|felt|feels|was|is|had|has|looked|cried)\b"
 )
+_COLLEAGUE_LEADS = re.compile(
+    r"^(?:(?:and|but|then|so) )?(?:the )?(?:consultant|social worker|registrar|surgeon|ward doctor) "
+    r"(?:told|said|moved|explained|decided|wanted|put|gave|went)\b"
+)
 _WRITER_SPEAKS = re.compile(r"\b(?:i|me|my|we|us|our|im|id|ive)\b")
 _UNLIKELY = 0.1
 
@@ -44,4 +48,6 @@ def temper(
             tempered[row, credit] *= _UNLIKELY
         if _PATIENT_LEADS.search(words) and not _WRITER_SPEAKS.search(words):
             tempered[row, answer] *= _UNLIKELY
+        if _COLLEAGUE_LEADS.search(words) and not _WRITER_SPEAKS.search(words):
+            tempered[row, credit] *= _UNLIKELY
     return tempered

@@ -195,11 +195,22 @@ _EVIDENCE: dict[tuple[Dimension, Level], tuple[str, ...]] = {
     (Dimension.EXPECTATIONS, Level.MISSED): ("exp_contrary", "pt_question"),
 }
 
+SURE = 0.4
+"""From here an act found is more often right than wrong, by a good margin."""
+_HEARD = {
+    Dimension.EMPATHY: tuple(CUES),
+    Dimension.PARTNERSHIP: ("pt_view",),
+    Dimension.EXPECTATIONS: ("pt_question",),
+}
+
 
 def evidence(
     text: str, likely: Mapping[Act, float], found: Mapping[Dimension, Level]
 ) -> dict[Dimension, tuple[str, ...]]:
-    """The spans that show each level, the surest first; none for ``not_evident``."""
+    """The spans that show each level, the surest first; none for ``not_evident``.
+
+    Where what speaks for the writer is not sure, what the patient said or showed comes first.
+    """
     spans: dict[Dimension, tuple[str, ...]] = {}
     for dimension, level in found.items():
         wanted = _EVIDENCE.get((dimension, level), ())
@@ -207,5 +218,8 @@ def evidence(
             (act for act in likely if act.code in wanted),
             key=lambda act: (-likely[act], act.start, act.code),
         )
+        if level in (Level.STRONG, Level.PARTIAL) and chosen and likely[chosen[0]] < SURE:
+            heard = [act for act in likely if act.code in _HEARD[dimension] and likely[act] >= SURE]
+            chosen = [*sorted(heard, key=lambda act: -likely[act]), *chosen]
         spans[dimension] = tuple(dict.fromkeys(text[act.start : act.end] for act in chosen))[:4]
     return spans
