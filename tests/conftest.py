@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
 from prompts import library as content
 from prompts.library import Library
+from tests import postgres as pg
 
 
 class MovedClock:
@@ -21,6 +23,34 @@ class MovedClock:
 
     def move(self, **delta: float) -> None:
         self.instant += timedelta(**delta)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server, started when the first test asks for it."""
+    with pg.server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: str) -> Iterator[str]:
+    """The name of a database with the tables and nothing in them, to make others from."""
+    from sqlalchemy import make_url
+
+    from reflections.stores.postgres import migrate
+
+    made = pg.new_database(postgres)
+    migrate(made)
+    yield str(make_url(made).database)
+    pg.drop_database(postgres, made)
+
+
+@pytest.fixture
+def database(postgres: str, migrated: str) -> Iterator[str]:
+    """The address of a database of one's own, with the tables."""
+    made = pg.new_database(postgres, migrated)
+    yield made
+    pg.drop_database(postgres, made)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ A store behind this only has to get and put records of one owner, all or nothing
 
 from __future__ import annotations
 
+import asyncio
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
@@ -128,6 +129,16 @@ def check_owner(owner: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", owner):
         raise StoreError(f"not an owner: {owner!r}")
     return owner
+
+
+async def to_its_end(running: asyncio.Future[T]) -> T:
+    """The outcome of work that must not be stopped half-way: whoever is cancelled waits for it,
+    lest it writes while the next one does, or after ``close``."""
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
 
 
 class RecordStore(ABC):

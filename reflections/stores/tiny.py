@@ -32,6 +32,7 @@ from reflections.stores.records import (
     decode,
     encode,
     ready,
+    to_its_end,
 )
 from reflections.stores.seal import (
     Cipher,
@@ -202,15 +203,9 @@ class TinyStore(RecordStore):
     async def _run(
         self, owner: str, work: Callable[[Records], T], *, reads: bool = False, claim: bool = False
     ) -> T:
-        """A thread cannot be stopped: whoever is cancelled waits for it here, lest it writes while
-        the next one does, or after ``close``."""
         async with self._locks[check_owner(owner)]:
-            running = asyncio.ensure_future(asyncio.to_thread(self._work, owner, work))
-            try:
-                return await asyncio.shield(running)
-            except asyncio.CancelledError:
-                await asyncio.wait([running])
-                raise
+            loop = asyncio.get_running_loop()
+            return await to_its_end(loop.run_in_executor(None, self._work, owner, work))
 
     def _work(self, owner: str, work: Callable[[Records], T]) -> T:
         if self._master is None:
@@ -268,7 +263,7 @@ class TinyStore(RecordStore):
 
     async def erase(self, owner: str) -> None:
         def work() -> None:
-            key_path = self._key_path(check_owner(owner))
+            key_path = self._key_path(owner)
             if key_path.exists() and self._master:
                 stone = tombstone(owner, self._master.unwrap(owner, key_path.read_bytes()))
                 stones = sorted({*self.tombstones(), stone})
@@ -280,8 +275,8 @@ class TinyStore(RecordStore):
                 self._waiting = {k: d for k, d in self._waiting.items() if d.owner != owner}
             self._remove(owner)
 
-        async with self._locks[owner], self._locks["erased"]:
-            await asyncio.to_thread(work)
+        async with self._locks[check_owner(owner)], self._locks["erased"]:
+            await to_its_end(asyncio.get_running_loop().run_in_executor(None, work))
 
     def _remove(self, owner: str) -> None:
         """The shard first: a key without a shard is harmless, a shard without a key an error."""

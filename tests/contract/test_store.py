@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -30,27 +30,47 @@ from reflections.model import (
     TipPlan,
 )
 from reflections.stores import Store, StoreError
+from reflections.stores.postgres import PostgresStore
+from reflections.stores.seal import new_master_text
 from reflections.stores.tiny import TinyStore
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 LEASE = timedelta(seconds=90)
+MASTER = new_master_text()
 AMARA = Clinician("T1-U1", "D1", "Europe/London", (Clinic(1, time(9), time(12, 30)),))
 BEN = Clinician("T1-U2", "D2", "Asia/Kathmandu")
 
 
-@pytest.fixture(params=["tiny"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    made = TinyStore(tmp_path / "data")
-    await made.open()
+class Kept:
+    """A store, and how to open what it keeps once more."""
+
+    def __init__(self, make: Callable[[], Store]) -> None:
+        self._make = make
+
+    async def open(self) -> Store:
+        store = self._make()
+        await store.open()
+        return store
+
+
+@pytest.fixture(params=["tiny", "postgres"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
+    if request.param == "tiny":
+        return Kept(lambda: TinyStore(tmp_path / "data"))
+    dsn = request.getfixturevalue("database")
+    return Kept(lambda: PostgresStore(dsn, MASTER))
+
+
+@pytest.fixture
+async def store(kept: Kept) -> AsyncIterator[Store]:
+    made = await kept.open()
     yield made
     await made.close()
 
 
-async def reopened(store: Store, tmp_path: Path) -> Store:
+async def reopened(store: Store, kept: Kept) -> Store:
     await store.close()
-    made = TinyStore(tmp_path / "data")
-    await made.open()
-    return made
+    return await kept.open()
 
 
 def reflection(
@@ -82,23 +102,23 @@ def delivery(key: str = "prompt:1", owner: str = "T1-U1", **changes: object) -> 
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-async def test_a_reflection_comes_back_as_it_was_kept(store: Store, tmp_path: Path) -> None:
+async def test_a_reflection_comes_back_as_it_was_kept(store: Store, kept: Kept) -> None:
     whole = replace(reflection(), feedback=feedback(), disputed=True)
     await store.commit("T1-U1", NOW, reflection=whole)
     assert await store.reflection("T1-U1", "r1") == whole
-    again = await reopened(store, tmp_path)
+    again = await reopened(store, kept)
     assert await again.reflection("T1-U1", "r1") == whole
     await again.close()
 
 
-async def test_people_deliveries_and_marks_survive_a_restart(store: Store, tmp_path: Path) -> None:
+async def test_people_deliveries_and_marks_survive_a_restart(store: Store, kept: Kept) -> None:
     plan = TipPlan(0, time(9), "Europe/London", "W05")
     await store.put_clinician(AMARA)
     await store.put_clinician(BEN)
     await store.commit("T1-U1", NOW, deliveries=[delivery()])
     await store.commit("team", NOW, tip_plan=plan)
     await store.set_watermark(NOW)
-    again = await reopened(store, tmp_path)
+    again = await reopened(store, kept)
     assert sorted(c.id for c in await again.clinicians()) == ["T1-U1", "T1-U2"]
     assert await again.clinician("T1-U1") == AMARA
     assert await again.due(NOW, 10) == [delivery()]
@@ -213,7 +233,7 @@ async def test_what_is_handed_out_is_not_the_store(store: Store) -> None:
     assert first == second and first is not second
 
 
-async def test_erase_removes_everything_of_one_owner(store: Store, tmp_path: Path) -> None:
+async def test_erase_removes_everything_of_one_owner(store: Store, kept: Kept) -> None:
     for person in (AMARA, BEN):
         await store.put_clinician(person)
         await store.commit(
@@ -227,7 +247,7 @@ async def test_erase_removes_everything_of_one_owner(store: Store, tmp_path: Pat
     assert await store.clinician("T1-U1") is None
     assert await store.reflections("T1-U1", limit=9) == []
     assert [d.owner for d in await store.due(NOW, 9)] == ["T1-U2"]
-    again = await reopened(store, tmp_path)
+    again = await reopened(store, kept)
     assert [c.id for c in await again.clinicians()] == ["T1-U2"]
     assert len(await again.reflections("T1-U2", limit=9)) == 1
     await again.close()
@@ -238,7 +258,7 @@ async def test_an_owner_cannot_name_a_path(store: Store) -> None:
         await store.commit("../../etc", NOW, reflection=reflection())
 
 
-async def test_who_is_cancelled_leaves_nothing_running(store: Store, tmp_path: Path) -> None:
+async def test_who_is_cancelled_leaves_nothing_running(store: Store, kept: Kept) -> None:
     """A commit that is cancelled has happened or has not; it does not happen later."""
     for i in range(20):
         commit = asyncio.ensure_future(
@@ -251,3 +271,75 @@ async def test_who_is_cancelled_leaves_nothing_running(store: Store, tmp_path: P
         before = {r.id for r in await store.reflections("T1-U1", limit=99)}
         await asyncio.sleep(0.01)
         assert {r.id for r in await store.reflections("T1-U1", limit=99)} == before
+
+
+async def test_text_of_every_kind_comes_back(store: Store) -> None:
+    text = 'a\tb\nc \u2028 \x00 "quoted" \\ é ß 👩🏽‍⚕️ 中文'
+    await store.commit("T1-U1", NOW, reflection=reflection(text=text))
+    found = await store.reflection("T1-U1", "r1")
+    assert found and found.note.text == text
+
+
+async def test_half_a_character_is_refused_and_nothing_is_kept(store: Store) -> None:
+    with pytest.raises(StoreError, match="surrogate"):
+        await store.commit("T1-U1", NOW, event="Ev1", reflection=reflection(text="\ud83d"))
+    assert await store.commit("T1-U1", NOW, event="Ev1", reflection=reflection())
+
+
+async def test_a_change_that_raises_changes_nothing(store: Store) -> None:
+    def stumble(_: Reflection) -> Reflection:
+        raise KeyError("ours")
+
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    with pytest.raises(KeyError):
+        await store.change_reflection("T1-U1", "r1", stumble)
+    assert await store.reflection("T1-U1", "r1") == reflection()
+
+
+async def test_old_events_are_let_go_of_and_recent_ones_are_not(store: Store) -> None:
+    await store.commit("T1-U1", NOW, event="old")
+    await store.commit("T1-U1", NOW + timedelta(days=5), event="recent")
+    later = NOW + timedelta(days=8)
+    await store.commit("T1-U1", later, event="now")
+    assert not await store.commit("T1-U1", later, event="recent")
+    assert await store.commit("T1-U1", later, event="old")
+
+
+async def test_who_was_erased_can_begin_again(store: Store, kept: Kept) -> None:
+    await store.commit("T1-U1", NOW, event="Ev1", reflection=reflection("r1"))
+    await store.erase("T1-U1")
+    await store.erase("T1-U1")
+    await store.erase("T1-U7")
+    assert await store.commit("T1-U1", NOW, event="Ev1", reflection=reflection("r2"))
+    again = await reopened(store, kept)
+    assert [r.id for r in await again.reflections("T1-U1", limit=9)] == ["r2"]
+    await again.close()
+
+
+async def test_deleting_says_whether_there_was_something(store: Store) -> None:
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    assert await store.delete_reflection("T1-U1", "r1")
+    assert not await store.delete_reflection("T1-U1", "r1")
+    assert await store.reflection("T1-U1", "r1") is None
+
+
+async def test_a_tip_plan_is_replaced_and_dropped(store: Store) -> None:
+    for tip in ("W05", "W06"):
+        await store.commit("team", NOW, tip_plan=TipPlan(0, time(9), "Europe/London", tip))
+    plan = await store.tip_plan("team")
+    assert plan and plan.next_tip == "W06"
+    await store.drop_tip_plan("team")
+    assert await store.tip_plan("team") is None
+
+
+async def test_nobody_unknown_is_changed(store: Store) -> None:
+    with pytest.raises(StoreError, match="unknown clinician"):
+        await store.change_clinician("T1-U1", lambda c: c)
+
+
+async def test_what_is_due_comes_oldest_first_and_no_more_than_asked_for(store: Store) -> None:
+    for i in (3, 1, 2, 0):
+        due = NOW + timedelta(minutes=i)
+        await store.commit(f"T1-U{i}", NOW, deliveries=[delivery(f"p:{i}", f"T1-U{i}", due=due)])
+    assert [d.key for d in await store.due(NOW + timedelta(minutes=2), 9)] == ["p:0", "p:1", "p:2"]
+    assert [d.key for d in await store.due(NOW + timedelta(minutes=9), 2)] == ["p:0", "p:1"]
