@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,8 +21,9 @@ from prompts.library import Library
 from reflections.model import DeliveryKind
 from reflections.schedule import (
     GRACE,
-    REPEAT_AFTER,
+    LOOK_BACK,
     all_clinic_ends,
+    left_open,
     plan_prompts,
     plan_tips,
 )
@@ -88,13 +90,15 @@ class Clock:
             # Most people's clinics end at other times, and their shards need not be read.
             if not any(True for _ in all_clinic_ends(clinician, after, now)):
                 continue
-            past = await self._store.deliveries(
-                clinician.id, DeliveryKind.PROMPT, now - REPEAT_AFTER - timedelta(weeks=1)
-            )
-            new = plan_prompts(clinician, past, self._library, after, now)
+            past = await self._store.deliveries(clinician.id, DeliveryKind.PROMPT, now - LOOK_BACK)
+            lean = left_open(await self._store.reflections(clinician.id, limit=1))
+            new = plan_prompts(clinician, past, self._library, after, now, lean)
             if new:
                 await self._store.commit(clinician.id, now, deliveries=new)
                 planned += len(new)
+            if any(d.kind is DeliveryKind.NOTICE for d in new):
+                # Said once, and remembered: the silence lasts longer than the prompts looked at.
+                await self._store.change_clinician(clinician.id, lambda c: replace(c, stopped=True))
         plan = await self._store.tip_plan(TEAM)
         if plan:
             tips, moved = plan_tips(plan, TEAM, self._library, after, now)

@@ -14,11 +14,19 @@ from bot.settings import Settings
 from bot.views import note
 from bot.views.feedback import feedback_message
 from bot.views.kit import Message
-from bot.views.prompt import prompt_message
+from bot.views.prompt import prompt_message, reminder_message
 from bot.views.tips import tip_message
 from prompts.library import Library
 from reflections.intake import Intake
-from reflections.model import Delivery, DeliveryKind, DeliveryState
+from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState
+from reflections.schedule import (
+    GRACE,
+    LOOK_BACK,
+    SLOW_AFTER,
+    in_quiet_hours,
+    snooze_choices,
+    unanswered,
+)
 from reflections.stores import Store
 
 
@@ -53,6 +61,8 @@ class Outbox:
             DeliveryKind.FEEDBACK: self._feedback,
             DeliveryKind.REPLY: self._reply,
             DeliveryKind.TIP: self._tip,
+            DeliveryKind.REMINDER: self._reminder,
+            DeliveryKind.NOTICE: self._notice,
         }
 
     async def owe_reply(self, owner: str, event: str, message: Message) -> Delivery | None:
@@ -77,18 +87,57 @@ class Outbox:
 
     async def _prompt(self, delivery: Delivery) -> Letter | None:
         clinician = await self._store.clinician(delivery.owner)
-        if clinician is None:
+        if clinician is None or self._unwelcome(delivery, clinician):
             return None
-        if clinician.is_paused(clinician.today(self._now())) and not delivery.uncertain:
-            return None
+        now = self._now()
+        past = await self._store.deliveries(delivery.owner, DeliveryKind.PROMPT, now - LOOK_BACK)
+        before = [d for d in past if d.key != delivery.key]
         openings = self._library.variants("prompt.opening")
         message = prompt_message(
             self._library,
             self._library.prompt(delivery.ref),
             delivery.key,
             openings[crc32(delivery.key.encode()) % len(openings)],
+            snooze_choices(now, clinician),
+            slower=unanswered(clinician, before) == SLOW_AFTER,
         )
         return Letter(await self._directory.address(clinician), message)
+
+    async def _reminder(self, delivery: Delivery) -> Letter | None:
+        """Once, and only while the question stands open and no other has come since."""
+        clinician = await self._store.clinician(delivery.owner)
+        prompt = await self._store.delivery(delivery.owner, delivery.ref)
+        now = self._now()
+        if clinician is None or prompt is None or self._unwelcome(delivery, clinician):
+            return None
+        later = await self._store.deliveries(delivery.owner, DeliveryKind.PROMPT, prompt.due)
+        wanted = (
+            clinician.reminders
+            and prompt.state is DeliveryState.SENT
+            and unanswered(clinician, later) > 0
+            and len(later) == 1
+            and now <= delivery.due + GRACE
+        )
+        if not wanted and not delivery.uncertain:
+            return None
+        message = reminder_message(self._library, self._library.prompt(prompt.ref), prompt.key)
+        return Letter(await self._directory.address(clinician), message)
+
+    async def _notice(self, delivery: Delivery) -> Letter | None:
+        """A line about how the bot goes on. That it has stopped is unsaid once it has not."""
+        clinician = await self._store.clinician(delivery.owner)
+        if clinician is None or self._unwelcome(delivery, clinician):
+            return None
+        if delivery.ref == "stopped" and not clinician.stopped and not delivery.uncertain:
+            return None
+        message = note.plain_message(self._library.say(f"notice.{delivery.ref}"))
+        return Letter(await self._directory.address(clinician), message)
+
+    def _unwelcome(self, delivery: Delivery, clinician: Clinician) -> bool:
+        """Whether now is not the time; what may have been sent already is looked for first."""
+        now = self._now()
+        asked = clinician.may_be_asked(clinician.today(now))
+        return not delivery.uncertain and (not asked or in_quiet_hours(now, clinician))
 
     async def _feedback(self, delivery: Delivery) -> Letter | None:
         clinician = await self._store.clinician(delivery.owner)

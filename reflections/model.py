@@ -133,7 +133,12 @@ class Clinic:
 
 @dataclass(frozen=True)
 class Clinician:
-    """Who uses the bot. ``id`` is opaque here; ``address`` is where messages reach them."""
+    """Who uses the bot. ``id`` is opaque here; ``address`` is where messages reach them.
+
+    ``engaged_at`` is when they last answered, skipped, put off or wrote anything; ``stopped`` says
+    that the bot has stopped asking because nothing came back; ``none_on`` is a local date on which
+    they want no more questions; ``reminders`` allows one reminder of an open question.
+    """
 
     id: str
     address: str
@@ -144,6 +149,10 @@ class Clinician:
     quiet_until: time = time(7, 0)
     paused: bool = False
     paused_until: date | None = None
+    engaged_at: datetime | None = None
+    stopped: bool = False
+    none_on: date | None = None
+    reminders: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -157,12 +166,18 @@ class Clinician:
         """True on local date ``on``; ``paused_until`` names the first day that is free again."""
         return self.paused and (self.paused_until is None or on < self.paused_until)
 
+    def may_be_asked(self, on: date) -> bool:
+        """Whether a question is welcome on local date ``on``."""
+        return not self.is_paused(on) and on != self.none_on
+
 
 class DeliveryKind(StrEnum):
     PROMPT = "prompt"
     FEEDBACK = "feedback"
     REPLY = "reply"
     TIP = "tip"
+    REMINDER = "reminder"
+    NOTICE = "notice"
 
 
 class DeliveryState(StrEnum):
@@ -185,11 +200,11 @@ class DeliveryState(StrEnum):
 class Delivery:
     """One message on its way out, under a deterministic ``key``, so that it is made only once.
 
-    ``ref`` names what it carries (a prompt, reflection or tip id; empty for a reply, whose words
-    live in memory only). ``due`` and ``lease_until`` are instants in UTC. ``attempt`` counts the
-    claims. ``uncertain`` is True from a claim until the outcome is known: such a delivery is
-    looked for before it is sent again. ``not_before`` holds back a retry. ``posted`` is the
-    platform's id of the message.
+    ``ref`` names what it carries (a prompt, reflection or tip id, the key of the prompt that a
+    reminder is of, the phrase of a notice; empty for a reply, whose words live in memory only).
+    ``due`` and ``lease_until`` are instants in UTC. ``attempt`` counts the claims. ``uncertain`` is
+    True from a claim until the outcome is known: such a delivery is looked for before it is sent
+    again. ``not_before`` holds back a retry. ``posted`` is the platform's id of the message.
     """
 
     key: str

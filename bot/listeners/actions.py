@@ -14,14 +14,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.directory import TEAM
 from bot.listeners import home
 from bot.listeners.cards import close_card, redraw
-from bot.listeners.messages import close_prompt, kept, reply_to
+from bot.listeners.messages import SKIP, engage, kept, let_go, reply_to
 from bot.services import Services
-from bot.views import forms, history, ids, note, tips, when
+from bot.views import forms, history, ids, note, tips
 from bot.views.feedback import details_modal, feedback_message, reflection_modal
 from bot.views.note import Origin
 from reflections.intake import Verdict
 from reflections.model import Clinician, Reflection
-from reflections.schedule import snooze
+from reflections.schedule import engaged
 
 Body = dict[str, Any]
 
@@ -74,14 +74,7 @@ def _prompts(app: AsyncApp, services: Services) -> None:
         choice, _, key = value(body).partition(" ")
         delivery = await services.store.delivery(clinician.id, key)
         if delivery and not delivery.answered:
-            now = services.now()
-            again = snooze(delivery, choice, now, clinician)
-            await services.store.commit(clinician.id, now, deliveries=[again])
-            await services.store.mark_answered(clinician.id, key)
-            line = say("prompt.snoozed", when=when.moment(again.due, clinician.time_zone, now))
-            services.background.start(
-                close_prompt(services, clinician, delivery, line), "closing a prompt"
-            )
+            await let_go(services, clinician, delivery, choice)
         await ack()
 
     @app.action(ids.SKIP)
@@ -89,11 +82,14 @@ def _prompts(app: AsyncApp, services: Services) -> None:
         clinician = await presser(services, context)
         delivery = await services.store.delivery(clinician.id, value(body))
         if delivery and not delivery.answered:
-            await services.store.mark_answered(clinician.id, delivery.key)
-            lines = services.library.variants("prompt.skipped")
-            line = lines[delivery.due.toordinal() % len(lines)]
+            await let_go(services, clinician, delivery, SKIP)
+        if delivery and delivery.posted != body["container"]["message_ts"]:
+            # Pressed under the reminder, which goes with its question.
             services.background.start(
-                close_prompt(services, clinician, delivery, line), "closing a prompt"
+                close_card(
+                    services, clinician, body["container"]["message_ts"], say("prompt.let_go")
+                ),
+                "closing a reminder",
             )
         await ack()
 
@@ -110,6 +106,7 @@ def _bounced(app: AsyncApp, services: Services) -> None:
             clinician.id, note.carried_text(body["message"]), f"checked:{ts}", insist=True
         )
         if outcome.verdict is Verdict.KEPT:
+            await engage(services, clinician)
             await kept(services, clinician, outcome, None)
             closing = close_card(services, clinician, ts, say("intake.thinking"))
         elif outcome.verdict is Verdict.DUPLICATE:
@@ -254,7 +251,8 @@ def _home(app: AsyncApp, services: Services) -> None:
     async def resume(ack: AsyncAck, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
         await services.store.change_clinician(
-            clinician.id, lambda c: replace(c, paused=False, paused_until=None)
+            clinician.id,
+            lambda c: engaged(replace(c, paused=False, paused_until=None), services.now()),
         )
         await ack()
         republish(clinician.id)
@@ -275,6 +273,14 @@ def _home(app: AsyncApp, services: Services) -> None:
         clinician = await presser(services, context)
         view = forms.quiet_modal(library, clinician.quiet_from, clinician.quiet_until)
         open_view(services, body, view, what="the quiet hours")
+
+    @app.action(ids.REMINDERS)
+    async def reminders(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        wanted = value(body) == "on"
+        await services.store.change_clinician(clinician.id, lambda c: replace(c, reminders=wanted))
+        await ack()
+        republish(clinician.id)
 
     @app.action(ids.WHY)
     async def why(ack: AsyncAck, body: Body) -> None:

@@ -18,7 +18,14 @@ from bot.views import forms, note, tips, when
 from bot.views.kit import escape
 from bot.views.note import Origin
 from reflections.model import Clinician
-from reflections.schedule import ClinicError, DayError, add_clinics, parse_clinics, parse_day
+from reflections.schedule import (
+    ClinicError,
+    DayError,
+    add_clinics,
+    engaged,
+    parse_clinics,
+    parse_day,
+)
 
 
 @dataclass(frozen=True)
@@ -141,13 +148,14 @@ async def _pause(services: Services, call: Call) -> str:
 
 async def _resume(services: Services, call: Call) -> str:
     say = services.library.say
-    if not call.clinician.paused:
-        return say("pause.not_paused")
+    before, now = call.clinician, services.now()
     await services.store.change_clinician(
-        call.clinician.id, lambda c: replace(c, paused=False, paused_until=None)
+        before.id, lambda c: engaged(replace(c, paused=False, paused_until=None), now)
     )
     services.background.start(home.publish(services, call.clinician.id), "App Home")
-    return say("pause.resumed" if call.clinician.clinics else "pause.resumed_no_clinic")
+    if not before.paused and not before.stopped:
+        return say("pause.not_paused")
+    return say("pause.resumed" if before.clinics else "pause.resumed_no_clinic")
 
 
 async def _why(services: Services, call: Call) -> str:

@@ -11,7 +11,7 @@ from bot.directory import user_of
 from bot.services import Services
 from bot.views.home import home_view
 from reflections.model import DeliveryKind
-from reflections.schedule import REPEAT_AFTER, next_prompt_at
+from reflections.schedule import LOOK_BACK, next_prompt_at
 
 LATELY = 3
 
@@ -36,11 +36,12 @@ async def publish(services: Services, owner: str) -> None:
     if clinician is None:
         return
     now = services.now()
-    past = await services.store.deliveries(owner, DeliveryKind.PROMPT, now - REPEAT_AFTER)
+    past = await services.store.deliveries(owner, DeliveryKind.PROMPT, now - LOOK_BACK)
     view = home_view(
         services.library,
         clinician,
-        next_prompt_at(clinician, past, services.library, now),
+        past,
+        next_prompt_at(clinician, past, now),
         await services.store.reflections(owner, limit=LATELY),
         now,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,17 +11,32 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.services import Services
-from bot.views import forms, note
+from bot.views import forms, note, when
 from bot.views.kit import Message, unescape
-from bot.views.prompt import prompt_closed
+from bot.views.prompt import NOT_TODAY, prompt_closed
 from reflections.intake import MAX_CHARACTERS, Outcome, Verdict, reflection_id
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState
+from reflections.schedule import engaged, snooze
 from reflections.stores import StoreError
 
 log = logging.getLogger("alliance.messages")
 
 ANSWERS_WITHIN = timedelta(days=3)
 """A message is taken as the answer to a prompt that is no older than this."""
+
+
+SKIP = "skip"
+LETTING_GO = {
+    "skip": SKIP,
+    "pass": SKIP,
+    "not today": NOT_TODAY,
+    "not now": "30min",
+    "later": "30min",
+    "after lunch": "lunch",
+    "tonight": "tonight",
+    "tomorrow": "tomorrow",
+}
+"""What may be typed in place of the buttons under a prompt."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -82,6 +98,12 @@ async def _answer(
         await owe(services, clinician, event_id, forms.help_message(services.library, lead=lead))
         return
     prompt = await _open_prompt(services, clinician)
+    if choice := LETTING_GO.get(text.strip().strip(".!").lower()):
+        line = say("prompt.none_open")
+        if prompt:
+            line = await let_go(services, clinician, prompt, choice)
+        await owe(services, clinician, event_id, note.plain_message(line))
+        return
     outcome = await services.intake.receive(
         clinician.id,
         text,
@@ -92,6 +114,7 @@ async def _answer(
     )
     if outcome.verdict is Verdict.DUPLICATE:
         return
+    await engage(services, clinician)
     if outcome.verdict is Verdict.KEPT:
         await kept(services, clinician, outcome, prompt)
         return
@@ -103,6 +126,33 @@ async def _open_prompt(services: Services, clinician: Clinician) -> Delivery | N
     prompts = await services.store.deliveries(clinician.id, DeliveryKind.PROMPT, since)
     waiting = [p for p in prompts if p.state is DeliveryState.SENT and not p.answered]
     return waiting[-1] if waiting else None
+
+
+async def engage(services: Services, clinician: Clinician) -> None:
+    """A sign of life: questions come at the pace that was chosen again."""
+    now = services.now()
+    await services.store.change_clinician(clinician.id, lambda c: engaged(c, now))
+
+
+async def let_go(services: Services, clinician: Clinician, prompt: Delivery, choice: str) -> str:
+    """Put a prompt off, or let it go, for today or for good; the line that says so."""
+    say = services.library.say
+    now = services.now()
+    if choice == SKIP:
+        lines = services.library.variants("prompt.skipped")
+        line = lines[prompt.due.toordinal() % len(lines)]
+    elif choice == NOT_TODAY:
+        today = clinician.today(now)
+        await services.store.change_clinician(clinician.id, lambda c: replace(c, none_on=today))
+        line = say("prompt.not_today_done")
+    else:
+        again = snooze(prompt, choice, now, clinician)
+        await services.store.commit(clinician.id, now, deliveries=[again])
+        line = say("prompt.snoozed", when=when.moment(again.due, clinician.time_zone, now))
+    await engage(services, clinician)
+    await services.store.mark_answered(clinician.id, prompt.key)
+    services.background.start(close_prompt(services, clinician, prompt, line), "closing a prompt")
+    return line
 
 
 def reply_to(services: Services, outcome: Outcome) -> Message:

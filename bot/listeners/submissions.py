@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.directory import TEAM, user_of
 from bot.listeners import home
 from bot.listeners.cards import close_card
-from bot.listeners.messages import kept, problem
+from bot.listeners.messages import engage, kept, problem
 from bot.services import Services
 from bot.views import ids, note, tips
 from bot.views.note import Origin
@@ -49,6 +49,7 @@ def register(app: AsyncApp, services: Services) -> None:
         except StoreError:
             await ack(response_action="errors", errors={block: say("intake.not_saved")})
             return
+        await engage(services, clinician)
         if outcome.verdict is Verdict.IDENTIFIERS and outcome.screening:
             checked = note.checked_modal(services.library, origin, outcome.screening)
             await ack(response_action="update", view=checked)

@@ -11,12 +11,14 @@ from slack_sdk.models.views import View
 from bot.views import history, ids, when
 from bot.views.kit import actions, button, context, header, section, select
 from prompts.library import Library
-from reflections.model import Clinician, Reflection
+from reflections.model import Clinician, Delivery, Reflection
+from reflections.schedule import SLOW_AFTER, passed_by, unanswered
 
 
 def home_view(
     library: Library,
     clinician: Clinician,
+    past: Sequence[Delivery],
     next_prompt: datetime | None,
     lately: Sequence[Reflection],
     now: datetime,
@@ -32,11 +34,12 @@ def home_view(
             button(say("home.history_more"), ids.HISTORY),
             button(say("home.add_clinic"), ids.ADD_CLINIC),
             button(say("home.resume"), ids.RESUME)
-            if paused
+            if paused or clinician.stopped
             else button(say("home.pause"), ids.PAUSE),
         ),
         DividerBlock(),
-        section(_next(library, clinician, next_prompt, paused, now)),
+        section(_next(library, clinician, past, next_prompt, paused, now)),
+        *_passed_by(library, clinician, past, now),
         header(say("home.clinics_title")),
     ]
     if not clinician.clinics:
@@ -62,6 +65,14 @@ def home_view(
             ),
             accessory=button(say("home.quiet_change"), ids.QUIET),
         ),
+        section(
+            say("home.reminders_on" if clinician.reminders else "home.reminders_off"),
+            accessory=button(
+                say("home.reminders_stop" if clinician.reminders else "home.reminders_start"),
+                ids.REMINDERS,
+                "" if clinician.reminders else "on",
+            ),
+        ),
         context(say("clinic.time_zone", time_zone=zone)),
         DividerBlock(),
         header(say("home.history_title")),
@@ -86,6 +97,7 @@ def home_view(
 def _next(
     library: Library,
     clinician: Clinician,
+    past: Sequence[Delivery],
     next_prompt: datetime | None,
     paused: bool,
     now: datetime,
@@ -94,6 +106,26 @@ def _next(
     if paused:
         until = clinician.paused_until
         return say("home.paused_until", date=when.full_date(until)) if until else say("home.paused")
-    if next_prompt is None:
-        return say("home.no_next_prompt")
-    return say("home.next_prompt", when=when.moment(next_prompt, clinician.time_zone, now))
+    if clinician.stopped:
+        return say("notice.stopped")
+    line = say("home.no_next_prompt")
+    if next_prompt:
+        line = say("home.next_prompt", when=when.moment(next_prompt, clinician.time_zone, now))
+    slow = unanswered(clinician, past) >= SLOW_AFTER
+    return f"{line}\n{say('home.slower')}" if slow else line
+
+
+def _passed_by(
+    library: Library, clinician: Clinician, past: Sequence[Delivery], now: datetime
+) -> list[Block]:
+    """A question that could not be put in its time, to be taken up or left."""
+    missed = passed_by(past, clinician, now)
+    if missed is None:
+        return []
+    say = library.say
+    return [
+        section(
+            f"{say('home.passed_by')}\n_{library.prompt(missed.ref).text}_",
+            accessory=button(say("prompt.reflect"), ids.REFLECT, missed.key),
+        )
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,8 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prompts import library as content
-from prompts.library import Library
-from reflections.model import Clinic, Clinician, Delivery, DeliveryKind, DeliveryState, TipPlan
+from prompts.library import Dimension, Library
+from reflections.model import (
+    Assessment,
+    Clinic,
+    Clinician,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Feedback,
+    Level,
+    Note,
+    Reflection,
+    Safety,
+    TipPlan,
+)
 from reflections.schedule import (
     GENTLE_STYLES,
     REPEAT_AFTER,
@@ -24,13 +37,17 @@ from reflections.schedule import (
     after_quiet_hours,
     choose_prompt,
     clinic_ends,
+    engaged,
+    left_open,
     local_instant,
     next_prompt_at,
     parse_clinics,
     parse_day,
+    passed_by,
     plan_prompts,
     plan_tips,
     snooze,
+    unanswered,
 )
 
 LONDON = ZoneInfo("Europe/London")
@@ -219,12 +236,12 @@ def test_nothing_is_due_in_quiet_hours(
 
 
 def weeks(person: Clinician, library: Library, days: int) -> list[Delivery]:
-    """Plan day by day, as the clock does, with every prompt sent."""
+    """Plan day by day, as the clock does, with every prompt sent and answered."""
     past: list[Delivery] = []
     for day in range(days):
         after = MONDAY + timedelta(days=day)
         new = plan_prompts(person, past, library, after, after + timedelta(days=1))
-        past += [replace(d, state=DeliveryState.SENT) for d in new]
+        past += [replace(d, state=DeliveryState.SENT, answered=True) for d in new]
     return past
 
 
@@ -292,8 +309,8 @@ def test_an_evening_clinic_is_asked_about_in_the_morning(library: Library) -> No
 
 def test_the_next_prompt_is_what_will_be_planned(library: Library) -> None:
     person = clinician(Clinic(1, time(9), time(12, 30)))
-    assert next_prompt_at(person, [], library, MONDAY) == datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
-    assert next_prompt_at(replace(person, clinics=()), [], library, MONDAY) is None
+    assert next_prompt_at(person, [], MONDAY) == datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+    assert next_prompt_at(replace(person, clinics=()), [], MONDAY) is None
 
 
 @settings(max_examples=50)
@@ -307,6 +324,163 @@ def test_choosing_always_finds_one(seed: int, asked: int) -> None:
     assert choose_prompt(library, past, MONDAY + timedelta(days=1), str(seed)) in library.prompts
 
 
+# ---- kindness ---------------------------------------------------------------------------------
+
+
+def silence(person: Clinician, library: Library, days: int) -> list[Delivery]:
+    """Plan day by day while nothing ever comes back; the bot stops where it says so."""
+    made: list[Delivery] = []
+    for day in range(days):
+        after = MONDAY + timedelta(days=day)
+        past = [d for d in made if d.kind is DeliveryKind.PROMPT]
+        new = plan_prompts(person, past, library, after, after + timedelta(days=1))
+        made += [replace(d, state=DeliveryState.SENT) for d in new]
+        if any(d.kind is DeliveryKind.NOTICE for d in new):
+            person = replace(person, stopped=True)
+    return made
+
+
+@pytest.mark.parametrize(("per_week", "gap"), [(1, 14), (2, 7), (5, 7), (7, 7)])
+def test_silence_is_met_by_fewer_questions_then_one_line_then_none(
+    per_week: int, gap: int, library: Library
+) -> None:
+    made = silence(clinician(*EVERY_DAY, prompts_per_week=per_week), library, 800)
+    assert [d.kind for d in made] == [DeliveryKind.PROMPT] * 4 + [DeliveryKind.NOTICE]
+    days = [d.due.astimezone(LONDON).date() for d in made]
+    gaps = [(b - a).days for a, b in pairwise(days)]
+    assert gaps[0] <= 7 and min(gaps[1:]) >= gap
+    assert library.say(f"notice.{made[-1].ref}")
+
+
+@pytest.mark.parametrize("sign", ["answer", "note"])
+def test_any_sign_of_life_brings_the_old_pace_back(sign: str, library: Library) -> None:
+    person = clinician(*EVERY_DAY)
+    past = silence(person, library, 20)
+    assert unanswered(person, past) == 4
+    now = past[-1].due + timedelta(hours=1)
+    if sign == "answer":
+        past[-1] = replace(past[-1], answered=True)
+    else:
+        person = engaged(replace(person, stopped=True), now)
+    assert unanswered(person, past) == 0
+    new = plan_prompts(person, past, library, now, now + timedelta(days=7))
+    assert {d.kind for d in new} == {DeliveryKind.PROMPT}
+    assert min((b.due - a.due).days for a, b in pairwise(new)) == 2
+
+
+@settings(deadline=None, max_examples=50)
+@given(fates=st.lists(st.sampled_from(["answered", "ignored", "expired", "dropped"]), max_size=60))
+def test_no_more_than_four_questions_in_a_row_go_into_silence(
+    fates: list[str], library: Library
+) -> None:
+    """Whatever was answered before, and whatever never arrived."""
+    person, past, run = clinician(*EVERY_DAY), list[Delivery](), 0
+    at = MONDAY
+    for fate in fates:
+        new = plan_prompts(person, past, library, at, at + timedelta(days=15))
+        if not new or new[0].kind is DeliveryKind.NOTICE:
+            assert run == 4
+            return
+        state = {"expired": DeliveryState.EXPIRED, "dropped": DeliveryState.DROPPED}
+        past.append(
+            replace(new[0], state=state.get(fate, DeliveryState.SENT), answered=fate == "answered")
+        )
+        run = {"answered": 0, "ignored": run + 1}.get(fate, run)
+        at = new[0].due
+    assert run <= 4
+
+
+def read(levels: tuple[Level, Level, Level], **changes: object) -> Reflection:
+    """A reflection whose feedback has these labels, each but not_evident with words to rest on."""
+    by = dict(zip(Dimension, levels, strict=True))
+    evidence = {d: ("words",) for d, level in by.items() if level is not Level.NOT_EVIDENT}
+    found = Assessment(True, Safety.NONE, by, evidence=evidence)
+    made = Reflection("r", Note("words", MONDAY), Feedback(found, "", "", "", "rubric"))
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+S, P, M, N = Level.STRONG, Level.PARTIAL, Level.MISSED, Level.NOT_EVIDENT
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        ((S, P, M), Dimension.EXPECTATIONS),
+        ((S, P, N), Dimension.PARTNERSHIP),
+        ((M, M, P), Dimension.EMPATHY),
+        ((S, N, N), None),
+        ((N, N, N), None),
+    ],
+)
+def test_what_was_left_open_rests_on_words(
+    levels: tuple[Level, Level, Level], expected: Dimension | None
+) -> None:
+    assert left_open([read(levels)]) is expected
+    assert left_open([read(levels, disputed=True)]) is None
+    assert left_open([]) is None
+
+
+@pytest.mark.parametrize("lean", [None, *Dimension])
+def test_what_was_left_open_comes_sooner_and_the_rotation_holds(
+    lean: Dimension | None, library: Library
+) -> None:
+    past: list[Delivery] = []
+    for turn in range(120):
+        now = MONDAY + timedelta(days=3 * turn)
+        prompt = choose_prompt(library, past, now, "T1-U1", lean)
+        past.append(Delivery(f"prompt:{turn}", "x", DeliveryKind.PROMPT, now, prompt.id))
+    asked = [library.prompt(d.ref) for d in past]
+    if lean:
+        plain = sum(p.dimension is lean for p in library.prompts) / len(library.prompts)
+        assert sum(p.dimension is lean for p in asked[:14]) / 14 > plain
+    assert [p.style in GENTLE_STYLES for p in asked] == [i % 5 == 4 for i in range(120)]
+    for before, again in combinations(past, 2):
+        assert before.ref != again.ref or again.due - before.due >= REPEAT_AFTER
+    factors = [p.factor for p in asked]
+    assert all(a != b for a, b in pairwise(factors))
+    assert set(factors[-40:]) == {p.factor for p in library.prompts}
+
+
+def test_reminders_are_off_come_once_and_not_into_silence(library: Library) -> None:
+    tuesday = Clinic(1, time(9), time(12, 30))
+    span = (MONDAY, MONDAY + timedelta(days=7))
+    assert len(plan_prompts(clinician(tuesday), [], library, *span)) == 1
+    willing = clinician(tuesday, reminders=True)
+    prompt, reminder = plan_prompts(willing, [], library, *span)
+    assert reminder.kind is DeliveryKind.REMINDER and reminder.ref == prompt.key
+    assert reminder.due == prompt.due + timedelta(days=1)
+    made = silence(replace(willing, prompts_per_week=7), library, 100)
+    assert [d.kind for d in made].count(DeliveryKind.REMINDER) == 2
+
+
+def test_no_more_today_leaves_tomorrow_alone(library: Library) -> None:
+    person = clinician(*EVERY_DAY, prompts_per_week=7, none_on=date(2026, 11, 24))
+    made = plan_prompts(person, [], library, MONDAY, MONDAY + timedelta(days=3))
+    days = [d.due.astimezone(LONDON).day for d in made if d.kind is DeliveryKind.PROMPT]
+    assert days == [23, 25]
+
+
+def test_a_question_that_could_not_be_put_in_its_time_is_found_again() -> None:
+    def ended(state: DeliveryState, hour: int, **changes: object) -> Delivery:
+        due = MONDAY.replace(hour=12)
+        claimed = MONDAY.replace(hour=hour)
+        made = Delivery("p", "x", DeliveryKind.PROMPT, due, "P01", state, claimed_at=claimed)
+        return replace(made, **changes)  # type: ignore[arg-type]
+
+    now = MONDAY + timedelta(days=1)
+    person = clinician()
+    for missed in (
+        ended(DeliveryState.EXPIRED, 19),
+        ended(DeliveryState.FAILED, 12),
+        ended(DeliveryState.DROPPED, 21),
+    ):
+        assert passed_by([missed], person, now) == missed
+        assert passed_by([replace(missed, answered=True)], person, now) is None
+        assert passed_by([missed], person, now + timedelta(days=7)) is None
+    assert passed_by([ended(DeliveryState.DROPPED, 13)], person, now) is None
+    assert passed_by([ended(DeliveryState.SENT, 12)], person, now) is None
+
+
 # ---- putting off ------------------------------------------------------------------------------
 
 
@@ -315,6 +489,8 @@ def test_choosing_always_finds_one(seed: int, asked: int) -> None:
     [
         ("30min", "2026-11-24 12:30", "2026-11-24 13:00"),
         ("tonight", "2026-11-24 12:30", "2026-11-24 18:00"),
+        ("lunch", "2026-11-24 12:30", "2026-11-24 13:30"),
+        ("lunch", "2026-11-24 13:10", "2026-11-24 13:40"),
         ("tonight", "2026-11-24 17:45", "2026-11-24 18:15"),
         ("tomorrow", "2026-11-24 12:30", "2026-11-25 12:30"),
         ("30min", "2026-11-24 19:45", "2026-11-25 07:00"),
@@ -327,6 +503,20 @@ def test_snooze_is_a_one_off(choice: str, at: str, expected: str) -> None:
     assert again.due == datetime.fromisoformat(expected).replace(tzinfo=LONDON)
     assert again.ref == "P01" and again.key == "prompt:x:again:1"
     assert snooze(again, choice, now, clinician()).key == "prompt:x:again:2"
+
+
+def test_what_is_put_off_does_not_move_the_series(library: Library) -> None:
+    person = clinician(Clinic(1, time(9), time(12, 30)), Clinic(3, time(9), time(12, 30)))
+    after, until = MONDAY + timedelta(days=2), MONDAY + timedelta(days=5)
+    tuesday = plan_prompts(person, [], library, MONDAY, MONDAY + timedelta(days=2))
+    answered = [replace(d, state=DeliveryState.SENT, answered=True) for d in tuesday]
+    series = plan_prompts(person, answered, library, after, until)
+    again = snooze(answered[0], "tomorrow", answered[0].due, person)
+    assert again.due.date() == date(2026, 11, 25)
+    with_copy = plan_prompts(person, [*answered, again], library, after, until)
+    assert [(d.key, d.due) for d in with_copy] == [(d.key, d.due) for d in series] != []
+    on_thursday = replace(again, due=again.due + timedelta(days=1))
+    assert plan_prompts(person, [*answered, on_thursday], library, after, until) == []
 
 
 def test_tips_follow_the_library_week_by_week_and_start_over(library: Library) -> None:
