@@ -45,7 +45,7 @@ class RubricEngine:
 
 def assessment(text: str, readings: Readings, settings: Settings) -> Assessment:
     """The safety gate, then the most likely reading of the note, in the manual's terms."""
-    safety = safety_gate(text[:MAX_CHARACTERS])
+    safety = safety_gate(text)
     if safety is Safety.NONE:
         safety = second_net(readings)
     if safety is Safety.NONE and not is_encounter(text[:MAX_CHARACTERS]):

@@ -25,7 +25,8 @@ _PATIENT_LEADS = re.compile(
     r"(?:\w+ )?(?:said|says|told|goes|asked|asks|wrote|felt|feels|was|is|had|has|looked|cried)\b"
 )
 _COLLEAGUE_LEADS = re.compile(
-    r"^(?:(?:and|but|then|so) )?(?:the )?(?:consultant|social worker|registrar|surgeon|ward doctor) "
+    r"^(?:(?:and|but|then|so) )?(?:the )?"
+    r"(?:consultant|social worker|registrar|surgeon|ward doctor) "
     r"(?:told|said|moved|explained|decided|wanted|put|gave|went)\b"
 )
 _WRITER_SPEAKS = re.compile(r"\b(?:i|me|my|we|us|our|im|id|ive)\b")

@@ -1,3 +1,3 @@
 """The model this code was released with; ``train`` prints the line to put here."""
 
-MODEL_SHA256 = "4f9ce567b021cbfd48c530ada39990b043ee747ef1070f29225e783d719c1fd9"
+MODEL_SHA256 = "af429cf6f47f830780317a85ce9d7a9a650d2944bfdf260c7d575b68dd365751"
