@@ -13,7 +13,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ window.find = (selector, name) => [...document.querySelectorAll(selector)].filte
   if (!node.checkVisibility({ visibilityProperty: true })) return false;
   const modal = [...document.querySelectorAll("dialog[open]")].at(-1);
   if (modal && !modal.contains(node)) return false;
-  if (name === null) return true;
+  if (name == null) return true;
   const copy = node.cloneNode(true);
   copy.querySelectorAll('[aria-hidden="true"]').forEach((part) => part.remove());
   const said = node.getAttribute("aria-label") ?? node.labels?.[0]?.textContent ?? copy.textContent;
@@ -62,7 +62,7 @@ window.until = (question, seconds) => new Promise((done) => {
   const look = () => {
     let answer = null;
     try { answer = question(); } catch (problem) { answer = null; }
-    if (answer || performance.now() > end) done(answer || null);
+    if (answer || performance.now() > end) done(answer instanceof Node ? true : answer || null);
     else setTimeout(look, 15);
   };
   look();
@@ -204,7 +204,9 @@ class Page:
         """Waits until a JavaScript expression is true; AssertionError with what stands there."""
         found = await self.run(f"until(() => ({question}), {WAIT_SECONDS})")
         if not found:
-            shown = await self.run("(document.querySelector('dialog[open]') ?? document.body)?.innerText")
+            shown = await self.run(
+                "(document.querySelector('dialog[open]') ?? document.body)?.innerText"
+            )
             raise AssertionError(f"{what or question} did not come about; the page shows:\n{shown}")
         return found
 
@@ -223,8 +225,14 @@ class Page:
         """Waits until there is no such element."""
         await self.until(f"!find({json.dumps(selector)}, {json.dumps(name)})", f"no {selector}")
 
-    async def click(self, selector: str, name: str | None = None) -> None:
-        """A click of the mouse in the middle of an element that nothing covers."""
+    async def click(
+        self,
+        selector: str,
+        name: str | None = None,
+        meanwhile: Callable[[], Awaitable[Any]] | None = None,
+    ) -> None:
+        """A click of the mouse in the middle of an element that nothing covers; ``meanwhile``
+        happens between press and release."""
         script = f"""(() => {{
           const node = find({json.dumps(selector)}, {json.dumps(name)});
           if (!node) return null;
@@ -232,12 +240,17 @@ class Page:
           const box = node.getBoundingClientRect();
           const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
           const top = document.elementFromPoint(x, y);
-          return node.contains(top) || top?.contains(node) && top.tagName === "LABEL" ? [x, y] : null;
+          return node.contains(top) ? [x, y] : null;
         }})()"""
         x, y = await self.until(script, f"{selector} {name or ''} to click")
-        for kind in ("mousePressed", "mouseReleased"):
-            event = {"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}
-            await self.send("Input.dispatchMouseEvent", event)
+        await self._mouse("mousePressed", x, y)
+        if meanwhile:
+            await meanwhile()
+        await self._mouse("mouseReleased", x, y)
+
+    async def _mouse(self, kind: str, x: float, y: float) -> None:
+        event = {"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}
+        await self.send("Input.dispatchMouseEvent", event)
 
     async def write(self, text: str) -> None:
         """Types into what has the focus."""

@@ -68,7 +68,17 @@ const current = () => state.channels.find((c) => c.id === here.channel) ?? state
 
 // Drawing
 
+// A button that is drawn anew between press and release hears no click: what arrives waits.
+let pressed = false;
+let waiting = false;
+document.addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const end of ["pointerup", "pointercancel", "blur"]) {
+  window.addEventListener(end, () => { pressed = false; if (waiting) setTimeout(draw); }, true);
+}
+
 function draw() {
+  waiting = pressed;
+  if (waiting) return;
   here.channel = current().id;
   drawBar();
   drawSidebar();
