@@ -38,7 +38,7 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         store = build_store(settings)
         await store.open()
         await store.close()
-        return str(settings.alliance_data_dir)
+        return "PostgreSQL" if settings.alliance_database_url else str(settings.alliance_data_dir)
 
     async def slack() -> str:
         settings.require_slack()
@@ -67,7 +67,7 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         ("content", library),
         ("privacy screen", screen),
         ("feedback engine", engine),
-        ("data folder", data),
+        ("store", data),
         ("Slack", slack),
         ("team tips", tips),
     ]

@@ -63,6 +63,26 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--jsonl", action="store_true", help='read {"id","text"} lines, write JSON lines'
         )
+    add("migrate", _data("migrate"), "Bring the database's tables up to date (PostgreSQL).")
+    for name, text in (
+        ("backup", "Copy what is kept, also while the bot runs, and check the copy."),
+        ("restore", "Bring a backup back into an empty store."),
+    ):
+        command = add(name, _data(name, "folder", "keys"), text)
+        command.add_argument("folder", type=Path, help="the folder of the backup")
+        command.add_argument(
+            "--keys", type=Path, required=True, help="the folder of its keys: another place"
+        )
+    add("verify", _data("verify"), "Read all that is kept and say what is damaged.")
+    move = add(
+        "migrate-store",
+        _data("migrate_store", "direction"),
+        "Copy everything between the data folder and PostgreSQL, and compare.",
+    )
+    move.add_argument("direction", choices=["to-postgres", "to-folder"])
+    rotate = _data("rotate_key")
+    add("rotate-key", rotate, "Wrap all keys by a new master key; stop the bot first.")
+    add("new-key", _data("new_key"), "Print a new master key.")
     evaluate = add("evaluate", _evaluate, "Measure the engine on labelled notes.")
     evaluate.add_argument("file", type=Path, help="labelled notes, JSON lines")
     return parser
@@ -95,6 +115,19 @@ def _check(arguments: argparse.Namespace) -> int:
 
     settings = _settings()
     return asyncio.run(check(settings, print))
+
+
+def _data(name: str, *given: str) -> Callable[[argparse.Namespace], int]:
+    """A command of ``bot.data``, with what was given for it."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        from bot import data
+
+        settings = _settings()
+        values = [getattr(arguments, one) for one in given]
+        return _guard(lambda: int(getattr(data, name)(settings, *values, print)))
+
+    return run
 
 
 def _settings() -> Settings:

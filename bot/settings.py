@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
 
     alliance_data_dir: Path = Path("data")
+    alliance_database_url: str = Field(
+        "", repr=False, validation_alias=AliasChoices("alliance_database_url", "database_url")
+    )
+    dyno: str = ""
     alliance_master_key: str = Field("", repr=False)
     alliance_master_key_file: Path | None = None
     alliance_language: str = "en-GB"

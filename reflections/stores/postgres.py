@@ -9,7 +9,7 @@ row with SKIP LOCKED, so that of two replicas one has it and the other goes on t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from reflections.model import Clinician, Delivery
 from reflections.stores import StoreError
 from reflections.stores.records import (
     CLINICIAN,
+    CLOCK,
     DELIVERIES,
     Record,
     Records,
@@ -209,6 +210,61 @@ class PostgresStore(RecordStore):
             found.append(decode(kind, id, row))
         return found
 
+    async def owners(self) -> Sequence[str]:
+        async with self._transaction() as connection:
+            found = (await connection.scalars(sa.select(OWNERS.c.id))).all()
+        return sorted(found, key=lambda owner: (owner != CLOCK, owner))
+
+    async def key(self, owner: str) -> bytes | None:
+        async with self._transaction() as connection:
+            wrapped = await connection.scalar(
+                sa.select(OWNERS.c.wrapped).where(OWNERS.c.id == owner)
+            )
+        return None if wrapped is None else self._key(owner, wrapped)
+
+    async def adopt(self, owner: str, key: bytes, records: Sequence[Record]) -> None:
+        check_owner(owner)
+        if self._master is None:
+            raise StoreError("the store is not open")
+        wrapped = self._master.wrap(owner, key)
+
+        def put_all(plain: sa.Connection) -> None:
+            mine = _RowRecords(plain, owner, reads=False, claim=False)
+            mine.cipher = Cipher(key)
+            for record in records:
+                mine.put(record)
+
+        async with self._transaction() as connection:
+            await _lock(connection, owner)
+            await connection.execute(sa.delete(OWNERS).where(OWNERS.c.id == owner))
+            await connection.execute(insert(OWNERS).values(id=owner, wrapped=wrapped))
+            await connection.run_sync(put_all)
+
+    async def tombstones(self) -> frozenset[str]:
+        async with self._transaction() as connection:
+            return frozenset((await connection.scalars(sa.select(ERASED.c.stone))).all())
+
+    async def add_tombstones(self, stones: Iterable[str]) -> None:
+        async with self._transaction() as connection:
+            for stone in stones:
+                await connection.execute(
+                    insert(ERASED).values(stone=stone).on_conflict_do_nothing()
+                )
+
+    async def rewrap(self, new: MasterKey) -> int:
+        """Wrap every owner's key by a new master key, all or none; how many there were. No bot may
+        run on the database meanwhile."""
+        async with self._transaction() as connection:
+            rows = list(
+                await connection.execute(sa.select(OWNERS.c.id, OWNERS.c.wrapped).with_for_update())
+            )
+            for owner, wrapped in rows:
+                again = new.wrap(owner, self._key(owner, wrapped))
+                await connection.execute(
+                    sa.update(OWNERS).where(OWNERS.c.id == owner).values(wrapped=again)
+                )
+        return len(rows)
+
     async def erase(self, owner: str) -> None:
         check_owner(owner)
 
@@ -291,6 +347,15 @@ class _RowRecords:
     def since(self, table: str, at: datetime) -> Sequence[str]:
         query = _ROWS.where(self._mine(table) & (RECORDS.c.at >= at)).order_by(RECORDS.c.at)
         return self._unsealed(table, query)
+
+    def all(self) -> Sequence[tuple[str, str, str]]:
+        kinds = sa.select(RECORDS.c.kind, RECORDS.c.id, RECORDS.c.body)
+        rows = self._connection.execute(kinds.where(RECORDS.c.owner == self._owner))
+        if self.cipher is None:
+            return []
+        return [
+            (kind, id, _unseal(self.cipher, body, self._owner, kind, id)) for kind, id, body in rows
+        ]
 
     def put(self, record: Record) -> None:
         if self.cipher is None:

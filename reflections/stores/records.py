@@ -77,6 +77,9 @@ class Records(Protocol):
     def since(self, table: str, at: datetime) -> Sequence[str]:
         """Those with ``at`` at or after this, oldest first."""
 
+    def all(self) -> Sequence[tuple[str, str, str]]:
+        """Everything of this owner: table, id, row."""
+
     def put(self, record: Record) -> None: ...
 
     def delete(self, table: str, id: str) -> bool:
@@ -112,6 +115,11 @@ def decode(table: str, id: str, row: str) -> Any:
     except ValidationError as error:
         places = ", ".join(".".join(map(str, e["loc"])) or "all" for e in error.errors()[:3])
         raise StoreError(f"a record in {table} does not fit its form at: {places}") from None
+
+
+def recalled(table: str, id: str, row: str) -> Record:
+    """The record that was kept as ``row``."""
+    return record(table, id, row, decode(table, id, row))
 
 
 def decoded(table: str, rows: Iterable[str]) -> list[Any]:
@@ -154,6 +162,46 @@ class RecordStore(ABC):
         ``reads`` promises that it puts nothing. With ``claim``, a record that somebody else is
         working on may be given as missing.
         """
+
+    # ---- for those who look after the data: see ``keeping`` -----------------------------------
+
+    @abstractmethod
+    async def open(self) -> None: ...
+
+    @abstractmethod
+    async def close(self) -> None: ...
+
+    @abstractmethod
+    async def erase(self, owner: str) -> None: ...
+
+    @abstractmethod
+    async def owners(self) -> Sequence[str]:
+        """Of whom something is kept; the clock's own first, so that a copy never holds a later
+        watermark than deliveries."""
+
+    @abstractmethod
+    async def key(self, owner: str) -> bytes | None:
+        """The data key, unwrapped; None for an owner of whom nothing is kept."""
+
+    @abstractmethod
+    async def adopt(self, owner: str, key: bytes, records: Sequence[Record]) -> None:
+        """Keep these records under this key, in place of all that is kept of the owner."""
+
+    @abstractmethod
+    async def tombstones(self) -> frozenset[str]: ...
+
+    @abstractmethod
+    async def add_tombstones(self, stones: Iterable[str]) -> None: ...
+
+    async def dump(self, owner: str) -> list[Record]:
+        """Everything of an owner, at one moment, ordered by table and id."""
+
+        def work(records: Records) -> list[Record]:
+            return [recalled(*found) for found in sorted(records.all())]
+
+        return await self._run(owner, work, reads=True)
+
+    # ---- the protocol -----------------------------------------------------------------------
 
     async def commit(
         self,

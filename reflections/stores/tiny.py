@@ -11,7 +11,7 @@ import fcntl
 import os
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from reflections.stores import StoreError
 from reflections.stores.journal import JournalStorage, JournalTable, Replayed, lines, unseal
 from reflections.stores.records import (
     CLINICIAN,
+    CLOCK,
     DELIVERIES,
     Record,
     Records,
@@ -56,6 +57,29 @@ class Shard(TinyDB):
     def journal(self) -> JournalStorage:
         assert isinstance(self.storage, JournalStorage)
         return self.storage
+
+
+def take_lock(folder: Path) -> IO[str]:
+    """Hold a data folder until the file is closed, or the process ends; StoreError where another
+    process does."""
+    try:
+        file = (folder / "lock").open("a+", encoding="ascii")
+    except OSError as error:
+        raise StoreError(f"cannot use the data folder {folder}: {error.strerror}") from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        holder = file.read().strip() or "unknown"
+        file.close()
+        raise StoreError(
+            f"the data folder {folder} is in use by process {holder}. "
+            "Stop that one first, or give this one another ALLIANCE_DATA_DIR."
+        ) from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
 
 
 class TinyStore(RecordStore):
@@ -92,33 +116,18 @@ class TinyStore(RecordStore):
             for folder in (self.folder, self._shards, self._keys):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.chmod(0o700)
-            self._lock_file = (self.folder / "lock").open("a+", encoding="ascii")
         except OSError as error:
             raise StoreError(
                 f"cannot use the data folder {self.folder}: {error.strerror}. "
                 "Set ALLIANCE_DATA_DIR to a folder that this user may write."
             ) from None
+        self._lock_file = take_lock(self.folder)
         try:
-            self._take_lock(self._lock_file)
             self._open_keys()
             self._read_all()
         except BaseException:
             self._close_folder()
             raise
-
-    def _take_lock(self, file: IO[str]) -> None:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise StoreError(
-                f"the data folder {self.folder} is in use by process {holder}. "
-                "Stop that one first, or give this one another ALLIANCE_DATA_DIR."
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
 
     def _open_keys(self) -> None:
         for unfinished in (*self._shards.glob("*.tmp"), *self._keys.glob("*.tmp")):
@@ -132,7 +141,7 @@ class TinyStore(RecordStore):
         self._master = master_key(
             self._master_text, self._master_file, may_make=not owners and not wrapped
         )
-        erased = self.tombstones()
+        erased = self._tombstones()
         for owner, text in wrapped.items():
             key = self._master.unwrap(owner, text)
             if tombstone(owner, key) in erased:
@@ -261,22 +270,52 @@ class TinyStore(RecordStore):
             free = [d for d in self._waiting.values() if (ready(d) or d.due) <= now]
         return sorted(free, key=lambda d: d.due)[:limit]
 
+    async def owners(self) -> Sequence[str]:
+        return sorted(self.owners_on_disk(), key=lambda owner: (owner != CLOCK, owner))
+
+    async def key(self, owner: str) -> bytes | None:
+        return self._key(owner)
+
+    def _key(self, owner: str) -> bytes | None:
+        path = self._key_path(check_owner(owner))
+        if self._master is None or not path.exists():
+            return None
+        return self._master.unwrap(owner, path.read_bytes())
+
+    async def adopt(self, owner: str, key: bytes, records: Sequence[Record]) -> None:
+        def work(mine: Records) -> None:
+            for record in records:
+                mine.put(record)
+
+        def anew() -> None:
+            self._forget(owner)
+            self._remove(owner)
+            if self._master is None:
+                raise StoreError("the store is not open")
+            write_whole(self._key_path(owner), self._master.wrap(owner, key))
+            self._ciphers[owner] = Cipher(key)
+            self._work(owner, work)
+
+        async with self._locks[check_owner(owner)]:
+            await to_its_end(asyncio.get_running_loop().run_in_executor(None, anew))
+
     async def erase(self, owner: str) -> None:
         def work() -> None:
-            key_path = self._key_path(owner)
-            if key_path.exists() and self._master:
-                stone = tombstone(owner, self._master.unwrap(owner, key_path.read_bytes()))
-                stones = sorted({*self.tombstones(), stone})
-                write_whole(self._erased, "".join(f"{s}\n" for s in stones).encode())
-            with self._guard:
-                self._open.pop(owner, None)
-                self._ciphers.pop(owner, None)
-                self._people.pop(owner, None)
-                self._waiting = {k: d for k, d in self._waiting.items() if d.owner != owner}
+            key = self._key(owner)
+            if key is not None:
+                self._write_tombstones({tombstone(owner, key)})
+            self._forget(owner)
             self._remove(owner)
 
         async with self._locks[check_owner(owner)], self._locks["erased"]:
             await to_its_end(asyncio.get_running_loop().run_in_executor(None, work))
+
+    def _forget(self, owner: str) -> None:
+        with self._guard:
+            self._open.pop(owner, None)
+            self._ciphers.pop(owner, None)
+            self._people.pop(owner, None)
+            self._waiting = {k: d for k, d in self._waiting.items() if d.owner != owner}
 
     def _remove(self, owner: str) -> None:
         """The shard first: a key without a shard is harmless, a shard without a key an error."""
@@ -299,11 +338,25 @@ class TinyStore(RecordStore):
             for sequence, body in lines(path.read_bytes(), Replayed()):
                 yield unseal(self._ciphers[owner], body, owner, sequence).decode()
 
-    def tombstones(self) -> frozenset[str]:
+    async def tombstones(self) -> frozenset[str]:
+        return self._tombstones()
+
+    def _tombstones(self) -> frozenset[str]:
         try:
             return frozenset(self._erased.read_text("ascii").split())
         except FileNotFoundError:
             return frozenset()
+
+    async def add_tombstones(self, stones: Iterable[str]) -> None:
+        async with self._locks["erased"]:
+            await asyncio.to_thread(self._write_tombstones, stones)
+
+    def _write_tombstones(self, stones: Iterable[str]) -> None:
+        before = self._tombstones()
+        kept = sorted({*before, *stones})
+        if len(kept) == len(before):
+            return
+        write_whole(self._erased, "".join(f"{stone}\n" for stone in kept).encode())
 
 
 class _ShardRecords:
@@ -329,6 +382,10 @@ class _ShardRecords:
         first = at.timestamp()
         found = [document for document in self._table(table).newest() if document["at"] >= first]
         return [document["row"] for document in reversed(found)]
+
+    def all(self) -> Sequence[tuple[str, str, str]]:
+        tables = self._shard.journal.read().items()
+        return [(name, id, doc["row"]) for name, table in tables for id, doc in table.items()]
 
     def put(self, record: Record) -> None:
         document = {"at": record.at.timestamp(), "row": record.row}

@@ -121,6 +121,8 @@ def settings_for(playground: Playground, data: Path, **changes: Any) -> Settings
         "slack_app_token": playground.app_token,
         "slack_api_url": playground.api_url,
         "alliance_data_dir": data,
+        "alliance_database_url": "",
+        "dyno": "",
         "alliance_leads": LEILA,
         "alliance_team_channel": CHANNEL,
         "alliance_tick_seconds": 300,
