@@ -106,16 +106,14 @@ class Deliverer:
 
         async def one(delivery: Delivery) -> None:
             try:
-                await self.send(delivery)
+                await self._deliver(delivery)
             finally:
                 places.release()
 
         async with asyncio.TaskGroup() as group:
             for delivery in await self._store.due(self._now(), _BATCH):
                 await places.acquire()
-                wait = (self._next_slot - self._now()).total_seconds()
-                if wait > 0:
-                    await self._sleep(wait)
+                await self._sleep(self._take_slot())
                 if self._now() < self._quiet_until:
                     return
                 group.create_task(one(delivery))
@@ -123,13 +121,21 @@ class Deliverer:
     async def send(self, delivery: Delivery) -> None:
         """Make one delivery now, unless somebody else has it or Slack has asked for a pause; what
         is left then is sent by a later tick. Never raises for what Slack answers."""
+        if self._now() >= self._quiet_until:
+            self._take_slot()
+            await self._deliver(delivery)
+
+    def _take_slot(self) -> float:
+        """Seconds until the next message may go out; that place is taken now."""
         now = self._now()
-        if now < self._quiet_until:
-            return
-        claimed = await self._store.claim(delivery, now, LEASE)
+        slot = max(self._next_slot, now)
+        self._next_slot = slot + self._gap
+        return (slot - now).total_seconds()
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        claimed = await self._store.claim(delivery, self._now(), LEASE)
         if claimed is None:
             return
-        self._next_slot = max(self._next_slot, now) + self._gap
         try:
             await self._send(claimed)
         except SlackApiError as error:
