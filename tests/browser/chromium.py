@@ -252,6 +252,10 @@ class Page:
         event = {"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}
         await self.send("Input.dispatchMouseEvent", event)
 
+    async def point(self, x: float, y: float) -> None:
+        """Moves the mouse there."""
+        await self.send("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y})
+
     async def write(self, text: str) -> None:
         """Types into what has the focus."""
         await self.send("Input.insertText", {"text": text})

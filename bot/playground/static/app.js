@@ -100,7 +100,7 @@ function stamped(container, key, value, build) {
 function drawBar() {
   const minute = Math.floor(state.now / 60);
   stamped($("bar"), "stamp", [minute, world.zone, state.time_machine, state.connected], () => [
-    el("p", { class: "bar-note" }, el("strong", {}, "Playground"), " a local stand-in, nothing leaves this machine"),
+    el("p", { class: "bar-note" }, el("strong", {}, "Playground"), el("span", { class: "bar-more" }, "a local stand-in, "), "nothing leaves this machine"),
     el("div", { class: "bar-time", role: "group", "aria-label": "Demo time" },
       el("span", {}, state.time_machine.length ? "Demo time " : "", el("time", {}, clock(state.now, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }))),
       state.time_machine.map((label, index) =>
