@@ -6,6 +6,8 @@ The content is data, one folder of YAML files a language, read by :func:`load` a
     factors, concepts with their key terms, claim lines, references
 ``prompts.yaml``, ``tips.yaml``, ``about.yaml``
     what clinicians are asked, what teams are told, and why
+``instruction.yaml``
+    what a language model is told when it reads a note
 ``phrases.yaml``, ``feedback.yaml``
     every other text, under dotted keys, with named ``{placeholders}``
 
@@ -35,6 +37,7 @@ FRAMEWORK_FILE = "framework.yaml"
 PROMPT_FILE = "prompts.yaml"
 TIP_FILE = "tips.yaml"
 ABOUT_FILE = "about.yaml"
+INSTRUCTION_FILE = "instruction.yaml"
 PHRASE_FILES = ("phrases.yaml", "feedback.yaml")
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,32}")
@@ -125,6 +128,14 @@ class Card:
     source: str
 
 
+@dataclass(frozen=True)
+class Instruction:
+    """What a language model is told; ``version`` changes with every change of ``text``."""
+
+    version: str
+    text: str
+
+
 class ContentError(ValueError):
     """The content cannot be used; ``problems`` holds every problem found in one load."""
 
@@ -153,6 +164,7 @@ class Library:
     concept_terms: Mapping[str, tuple[str, ...]]
     claims: Mapping[str, Claim]
     references: Mapping[str, str]
+    instruction: Instruction
     phrases: Mapping[str, str | tuple[str, ...]]
 
     def prompt(self, prompt_id: str) -> Prompt:
@@ -279,6 +291,7 @@ def load(language: str = "en-GB", root: Path | None = None) -> Library:
         concept_terms=MappingProxyType(concept_terms),
         claims=MappingProxyType(claims),
         references=MappingProxyType(references),
+        instruction=_instruction(_File(folder / INSTRUCTION_FILE, problems)),
         phrases=MappingProxyType(_phrases(folder, problems)),
     )
     if problems:
@@ -344,6 +357,11 @@ def _cards(file: _File, known: _Known) -> Iterator[Card]:
             concepts=file.choices(entry.get("concepts"), known.concepts, "concept"),
             source=file.source(entry.get("source"), known.references),
         )
+
+
+def _instruction(file: _File) -> Instruction:
+    fields = file.fields(file.top, required=("version", "text"))
+    return Instruction(file.text(fields.get("version")), file.text(fields.get("text")))
 
 
 def _phrases(folder: Path, problems: list[str]) -> dict[str, str | tuple[str, ...]]:

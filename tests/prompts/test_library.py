@@ -62,6 +62,10 @@ FIRST_CARD = """\
   source: Bordin 1979
   text: Bordin gave it three parts.
 """
+INSTRUCTION = """\
+version: "1"
+text: Read.
+"""
 
 # what is broken, in a file of one entry: (file, entry, old, new, line of the problem, message)
 BROKEN = [
@@ -96,6 +100,9 @@ BROKEN = [
     ("about.yaml", FIRST_CARD, "Bordin gave it three parts.", "a " * 81, 5, "81 words"),
     ("about.yaml", FIRST_CARD, "Bordin 1979", "Nobody 1979", 4, "'Nobody 1979' is not among"),
     ("about.yaml", FIRST_CARD, "[C04]", "[C4]", 3, "unknown concept 'C4'"),
+    ("instruction.yaml", INSTRUCTION, 'version: "1"', "version: 1", 1, "'1' is none"),
+    ("instruction.yaml", INSTRUCTION, "text: Read.\n", "", 1, "'text' is missing"),
+    ("instruction.yaml", INSTRUCTION, "text:", "texts:", 2, "unknown key 'texts'"),
 ]
 
 
@@ -222,6 +229,7 @@ def test_a_key_in_both_phrase_files_is_reported(content: Path) -> None:
         "prompts.yaml",
         "tips.yaml",
         "about.yaml",
+        "instruction.yaml",
         "phrases.yaml",
         "feedback.yaml",
     ],
