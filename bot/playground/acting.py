@@ -102,6 +102,7 @@ class Acting:
             "event_time": int(self.workspace.seconds()),
             "authorizations": [{**bot, "is_enterprise_install": False}],
             "is_ext_shared_channel": False,
+            "event_context": self.workspace.next_id("4-playground-"),
         }
         # A copy: a resend says what the first sending said, whatever has changed since.
         return copy.deepcopy(payload)

@@ -135,8 +135,13 @@ def team_info(call: Call) -> Json:
 def bots_info(call: Call) -> Json:
     if call.args.get("bot", BOT_ID) != BOT_ID:
         raise SlackError("bot_not_found")
-    bot = {"id": BOT_ID, "app_id": APP_ID, "user_id": BOT_USER_ID, "name": call.bot_name}
-    return {"bot": {**bot, "deleted": False, "updated": 0, "icons": {}}}
+    return {"bot": {**bot_object(call), "user_id": BOT_USER_ID}}
+
+
+def bot_object(call: Call) -> Json:
+    """The bot in the shape that messages and bots.info share."""
+    bot = {"id": BOT_ID, "app_id": APP_ID, "name": call.bot_name}
+    return {**bot, "deleted": False, "updated": 0, "icons": {}}
 
 
 def user_object(call: Call, person: Person) -> Json:
@@ -147,10 +152,18 @@ def user_object(call: Call, person: Person) -> Json:
         "name": person.handle,
         "real_name": person.name,
         "deleted": person.deleted,
+        "color": "57677a",
         "tz": person.tz,
         "tz_label": person.tz,
         "tz_offset": call.workspace.tz_offset(person),
         "profile": {
+            "title": "",
+            "phone": "",
+            "skype": "",
+            "status_text": "",
+            "status_emoji": "",
+            "status_expiration": 0,
+            "avatar_hash": "",
             "real_name": person.name,
             "display_name": person.name,
             "real_name_normalized": person.name,
@@ -478,6 +491,7 @@ def bot_message(call: Call, ts: str) -> tuple[Json, list[str]]:
         "team": TEAM_ID,
         "ts": ts,
         "text": text,
+        "bot_profile": {**bot_object(call), "team_id": TEAM_ID},
     }
     if blocks:
         message["blocks"] = blocks
