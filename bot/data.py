@@ -43,7 +43,7 @@ def backup(settings: Settings, to: Path, keys_to: Path, say: Say) -> int:
 
 def restore(settings: Settings, kept: Path, keys: Path, say: Say) -> int:
     """A backup of PostgreSQL has its own master key beside its keys."""
-    own = keys / "master.key"
+    own = keys / keeping.OWN_MASTER
     text = "" if own.exists() else settings.alliance_master_key
     file = own if own.exists() else _master_file(settings)
     store = build_store(settings)

@@ -33,6 +33,10 @@ from reflections.stores.seal import (
 from reflections.stores.tiny import TinyStore, take_lock
 
 
+OWN_MASTER = "master-key"
+"""Beside the keys in a backup of PostgreSQL."""
+
+
 @dataclass
 class Checked:
     """What ``verify`` read. A problem names an owner and a place, never a word."""
@@ -130,11 +134,11 @@ def backup_folder(folder: Path, to: Path, keys_to: Path, master: MasterKey) -> C
 
 async def backup_store(store: RecordStore, to: Path, keys_to: Path) -> Checked:
     """The same from an open PostgreSQL, into the same form; the keys are wrapped by a master key
-    that is made for this backup and lies with them, as ``master.key``."""
+    that is made for this backup and lies with them, as OWN_MASTER."""
     _make_empty(to)
     _make_empty(keys_to)
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as folder:
-        target = TinyStore(Path(folder) / "data", "", keys_to / "master.key")
+        target = TinyStore(Path(folder) / "data", "", keys_to / OWN_MASTER)
         await target.open()
         try:
             copied = await copy(store, target)
