@@ -6,6 +6,7 @@ The page uses the same methods of :class:`Playground` as a test does.
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -60,7 +61,8 @@ class Page:
             "home": lambda u, b: playground.open_home(u, b["tab"]),
             "shortcut": lambda u, b: playground.shortcut(u, **b),
             "react": lambda u, b: playground.react(u, b["name"], b["ts"], b["channel"]),
-            "delete": lambda u, b: playground.delete(u, b["ts"], b["channel"]),
+            "edit": lambda u, b: self._done(playground.edit(u, b["ts"], b["text"], b["channel"])),
+            "delete": lambda u, b: self._done(playground.delete(u, b["ts"], b["channel"])),
             "dismiss": self._dismiss,
             "read": self._read,
             "time": self._time,
@@ -124,12 +126,19 @@ class Page:
         return user
 
     async def _say(self, user: str, body: Json) -> None:
+        files = [
+            {**file, "content": base64.b64decode(file["content"])} for file in body.get("files", [])
+        ]
+        said = self.playground.say(
+            user, body["text"], files, thread_ts=body["thread_ts"], channel=body["channel"]
+        )
+        await self._done(said)
+
+    async def _done(self, work: Awaitable[object]) -> None:
+        """Slack shows a message as sent or changed, whether or not an app has heard of it."""
         try:
-            await self.playground.say(
-                user, body["text"], thread_ts=body["thread_ts"], channel=body["channel"]
-            )
+            await work
         except NotAcknowledged:
-            # Slack shows a sent message as sent, whether or not an app has heard of it.
             return
 
     async def _read(self, user: str, body: Json) -> None:

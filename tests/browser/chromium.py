@@ -40,6 +40,7 @@ KEYS = {
     "Tab": ("Tab", 9, ""),
     "Escape": ("Escape", 27, ""),
     "ArrowDown": ("ArrowDown", 40, ""),
+    "ArrowUp": ("ArrowUp", 38, ""),
     "ArrowRight": ("ArrowRight", 39, ""),
     "Space": ("Space", 32, " "),
 }
@@ -265,6 +266,14 @@ class Page:
         await self.click(selector, name)
         await self.run("document.activeElement.select?.()")
         await self.write(text)
+
+    async def attach(self, selector: str, file: Path) -> None:
+        """Chooses a file where the page asks for one."""
+        handle = await self.send(
+            "Runtime.evaluate", {"expression": f"document.querySelector({json.dumps(selector)})"}
+        )
+        where = {"files": [str(file)], "objectId": handle["result"]["objectId"]}
+        await self.send("DOM.setFileInputFiles", where)
 
     async def press(self, key: str, *, shift: bool = False) -> None:
         """A key of the keyboard."""

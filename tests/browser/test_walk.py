@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.demo import AMARA, CHANNEL, LEILA
 from bot.playground.server import Playground
 from prompts.library import Library
@@ -170,3 +172,49 @@ async def test_a_click_counts_although_something_arrives_while_the_button_is_dow
     await page.click(".side-row", "Ben Castillo", meanwhile=arrives)
     await page.see(".side-row[aria-pressed=true]", "Ben Castillo")
     await page.see(".side-row.unread", "team-alliance")
+
+
+async def test_a_message_is_changed_answered_in_a_thread_and_deleted(
+    page: Page, slack: Playground
+) -> None:
+    await page.click(".side-row", "team-alliance")
+    await page.fill("#composer", "frist & <last>")
+    await page.press("Enter")
+    await page.reads("frist & <last>")
+    await page.press("ArrowUp")
+    await page.until("find('#composer').value === 'frist & <last>'", "the message to change")
+    await page.fill("#composer", "first & <last>")
+    await page.press("Enter")
+    await page.see(".edited")
+    assert slack.messages(CHANNEL)[0]["text"] == "first &amp; &lt;last&gt;"
+
+    await page.click(".message [aria-label='Reply in a thread']")
+    await page.reads("Replying in a thread")
+    await page.write("an answer")
+    await page.press("Enter")
+    await page.see(".replies .message", "Amara Obi")
+    assert slack.messages(CHANNEL)[1]["thread_ts"] == slack.messages(CHANNEL)[0]["ts"]
+
+    await page.click("[aria-label='Change the message']")
+    await page.reads("Changing a message")
+    await page.press("Escape")
+    await page.until("find('#composer').value === '' && !find('.thread-note.shown')", "no change")
+    await page.click("[aria-label='Delete the message']")
+    await page.until("!document.body.innerText.includes('first &')", "the message gone")
+
+
+async def test_a_picture_is_attached_and_shown(
+    page: Page, slack: Playground, tmp_path: Path
+) -> None:
+    picture = tmp_path / "leaf.svg"
+    picture.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">'
+        '<circle cx="20" cy="20" r="18" fill="green"/></svg>'
+    )
+    await page.click(".side-row", "team-alliance")
+    await page.see("h1", "#team-alliance")
+    await page.attach("#files", picture)
+    await page.until("find('.message img')?.naturalWidth === 40", "the picture")
+    (message,) = slack.messages(CHANNEL)
+    assert message["subtype"] == "file_share"
+    assert message["files"][0]["mimetype"] == "image/svg+xml"

@@ -3,14 +3,14 @@
 
 import { drawBlocks } from "./blocks.js";
 import { el, reconcile } from "./dom.js";
-import { emoji, emojiNames, mrkdwn, plain } from "./mrkdwn.js";
+import { emoji, emojiNames, mrkdwn, plain, unescape } from "./mrkdwn.js";
 
 const $ = (id) => document.getElementById(id);
 const QUICK = ["+1", "heart", "eyes", "white_check_mark", "seedling", "tada"];
 
 let state = null;
 let stream = null;
-const here = { channel: null, tab: "messages", thread: null, firstNew: null };
+const here = { channel: null, tab: "messages", thread: null, editing: null, firstNew: null };
 const drafts = {};
 const typed = {};
 
@@ -157,7 +157,7 @@ const channelRow = (channel) => el("li", {},
 function become(user) {
   const kept = current().is_im ? null : here.channel;
   here.channel = kept;
-  here.thread = null;
+  here.thread = here.editing = null;
   openMenu(false);
   $("main").replaceChildren();
   delete $("main").dataset.place;
@@ -169,7 +169,7 @@ function become(user) {
 function go(channel) {
   here.channel = channel;
   here.tab = "messages";
-  here.thread = null;
+  here.thread = here.editing = null;
   openMenu(false);
   draw();
   $("composer")?.focus();
@@ -246,7 +246,8 @@ function drawMessages(channel) {
   if (atEnd) list.scrollTop = list.scrollHeight;
   const last = channel.messages.at(-1);
   if (channel.unread && last && document.visibilityState === "visible") act("read", { channel: channel.id, ts: last.ts }, true);
-  $("thread-note")?.classList.toggle("shown", Boolean(here.thread));
+  $("thread-note")?.classList.toggle("shown", Boolean(here.thread || here.editing));
+  if ($("thread-what")) $("thread-what").textContent = here.editing ? "Changing a message · " : "Replying in a thread · ";
 }
 
 function messageOf(channel, message, replies, follows) {
@@ -301,8 +302,38 @@ function toolsOf(channel, message, mine) {
   return el("div", { class: "tools", role: "group", "aria-label": "Message actions" }, pick,
     el("button", { type: "button", class: "tool", "aria-label": "Reply in a thread", onclick: () => { here.thread = message.thread_ts ?? message.ts; drawMain(); $("composer").focus(); } }, "↩"),
     shortcuts.map((s) => el("button", { type: "button", class: "tool", onclick: () => act("shortcut", { callback_id: s.callback_id, message_ts: message.ts, channel: channel.id }) }, s.name)),
+    mine ? el("button", { type: "button", class: "tool", "aria-label": "Change the message", onclick: () => change(message) }, "✎") : null,
     mine ? el("button", { type: "button", class: "tool", "aria-label": "Delete the message", onclick: () => act("delete", { ts: message.ts, channel: channel.id }) }, "🗑") : null);
 }
+
+// Changing what one wrote, in the message box
+
+function change(message) {
+  here.thread = null;
+  here.editing = message.ts;
+  const box = $("composer");
+  box.value = unescape(message.text ?? "");
+  box.dispatchEvent(new Event("input"));
+  drawMain();
+  box.focus();
+}
+
+function notChanging() {
+  const box = $("composer");
+  if (here.editing) {
+    box.value = "";
+    box.dispatchEvent(new Event("input"));
+  }
+  here.thread = here.editing = null;
+  drawMain();
+  box.focus();
+}
+
+const base64 = (file) => new Promise((done) => {
+  const reader = new FileReader();
+  reader.onload = () => done(reader.result.slice(reader.result.indexOf(",") + 1));
+  reader.readAsDataURL(file);
+});
 
 // The message box, with slash commands
 
@@ -322,6 +353,11 @@ function composerOf(channel, title) {
         chosen = (chosen + (event.key === "ArrowDown" ? 1 : options.length - 1)) % options.length;
         mark();
       } else if (!menu.hidden && event.key === "Escape") { event.stopPropagation(); close(); }
+      else if (event.key === "Escape" && (here.thread || here.editing)) { event.stopPropagation(); notChanging(); }
+      else if (event.key === "ArrowUp" && !box.value) {
+        const last = current().messages.findLast((m) => m.user === state.me && !m.is_ephemeral);
+        if (last) { event.preventDefault(); change(last); }
+      }
       else if (!menu.hidden && (event.key === "Tab" || (event.key === "Enter" && box.value !== options[chosen].name))) { event.preventDefault(); choose(chosen); }
       else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
     },
@@ -357,9 +393,13 @@ function composerOf(channel, title) {
     close();
     grow();
     $("messages").scrollTop = $("messages").scrollHeight;
-    const thread = here.thread;
-    here.thread = null;
+    const { thread, editing } = here;
+    here.thread = here.editing = null;
     here.firstNew = null;
+    if (editing) {
+      drawMain();
+      return act("edit", { ts: editing, text, channel: channel.id });
+    }
     $("main").dataset.fresh = "yes";
     if (text.startsWith("/")) {
       const [, name, rest] = /^(\S+)\s*(.*)$/s.exec(text);
@@ -368,10 +408,19 @@ function composerOf(channel, title) {
     }
     return act("say", { text, channel: channel.id, thread_ts: thread });
   };
+  const attach = async () => {
+    const files = await Promise.all([...picker.files].map(async (file) => ({ name: file.name, mimetype: file.type || "application/octet-stream", content: await base64(file) })));
+    const text = box.value.trim();
+    const thread = here.thread;
+    picker.value = box.value = drafts[key] = "";
+    here.thread = null;
+    if (files.length) await act("say", { text, channel: channel.id, thread_ts: thread, files });
+  };
+  const picker = el("input", { type: "file", multiple: true, hidden: true, id: "files", onchange: attach });
   requestAnimationFrame(grow);
   return el("form", { class: "compose", onsubmit: (event) => { event.preventDefault(); send(); } },
-    el("p", { id: "thread-note", class: "thread-note" }, "Replying in a thread · ", el("button", { type: "button", class: "link", onclick: () => { here.thread = null; drawMain(); } }, "Cancel")),
-    menu, el("div", { class: "compose-box" }, box, el("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤")));
+    el("p", { id: "thread-note", class: "thread-note" }, el("span", { id: "thread-what" }), el("button", { type: "button", class: "link", onclick: notChanging }, "Cancel")),
+    menu, picker, el("div", { class: "compose-box" }, el("button", { type: "button", class: "attach", "aria-label": "Attach a file", onclick: () => picker.click() }, "＋"), box, el("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤")));
 }
 
 // App Home

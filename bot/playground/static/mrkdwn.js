@@ -21,7 +21,7 @@ const EMOJI = {
 export const emoji = (name) => EMOJI[name.split("::")[0]] ?? `:${name}:`;
 export const emojiNames = Object.keys(EMOJI);
 
-const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 const emojis = (text) => text.replace(/:([a-z0-9_+-]+):/g, (all, name) => EMOJI[name] ?? all);
 
 export const safeUrl = (url) => (/^(https?:|mailto:)/i.test(url) ? url : null);
