@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -64,7 +64,21 @@ class Engine(Protocol):
     def assess(self, text: str) -> Assessment: ...
 
 
+class Reader(Protocol):
+    """Who else may read a note that was kept, such as a language model. Never raises."""
+
+    async def read(
+        self,
+        text: str,
+        offline: Assessment,
+        avoid: Collection[str] = (),
+        previous_next_step: str | None = None,
+    ) -> Feedback: ...
+
+
 class Intake:
+    """``reader`` is asked where there is one and the writer has not chosen rules only."""
+
     def __init__(
         self,
         store: Store,
@@ -72,12 +86,14 @@ class Intake:
         engine: Engine,
         library: Library,
         now: Callable[[], datetime],
+        reader: Reader | None = None,
     ) -> None:
         self._store = store
         self._screen = screen
         self._engine = engine
         self._library = library
         self._now = now
+        self._reader = reader
 
     async def look(self, text: str) -> Outcome:
         """What would become of a text, keeping nothing. KEPT here means that it could be kept."""
@@ -144,22 +160,24 @@ class Intake:
         if reflection is None or reflection.feedback is not None:
             return reflection
         before = await self._store.reflections(owner, limit=4)
-        feedback = await asyncio.to_thread(self._feedback, reflection, before)
+        feedback = await self._feedback(owner, reflection, before)
         return await self._store.change_reflection(
             owner, id, lambda r: replace(r, feedback=r.feedback or feedback)
         )
 
-    def _feedback(self, reflection: Reflection, recent: Sequence[Reflection]) -> Feedback:
+    async def _feedback(
+        self, owner: str, reflection: Reflection, recent: Sequence[Reflection]
+    ) -> Feedback:
         earlier = [r.feedback for r in recent if r.id != reflection.id and r.feedback]
         avoid = tuple(t for f in earlier for t in (f.strength, f.opening, f.next_step) if t)
-        assessment = self._engine.assess(reflection.note.text)
-        return compose(
-            assessment,
-            reflection.note.text,
-            self._library,
-            avoid=avoid,
-            previous_next_step=earlier[0].next_step if earlier else None,
-        )
+        previous = earlier[0].next_step if earlier else None
+        text = reflection.note.text
+        assessment = await asyncio.to_thread(self._engine.assess, text)
+        if self._reader:
+            clinician = await self._store.clinician(owner)
+            if clinician and not clinician.offline_only:
+                return await self._reader.read(text, assessment, avoid, previous)
+        return await asyncio.to_thread(compose, assessment, text, self._library, avoid, previous)
 
 
 def reflection_id(owner: str, source: str) -> str:

@@ -86,7 +86,8 @@ class Feedback:
     """An assessment and the words for it: at most 90 words in the three parts together.
 
     A part is empty where the note gives nothing to build it on. ``engine`` names who read the
-    note (``rubric`` for the offline engine).
+    note: ``rubric`` for the offline engine, ``model`` for a language model; ``model_failed`` and
+    ``model_resting`` for the offline engine in its stead (the latter: and nothing was sent to it).
     """
 
     assessment: Assessment
@@ -117,18 +118,51 @@ class Reflection:
 
 @dataclass(frozen=True)
 class Clinic:
-    """A weekly session; ``weekday`` 0 is Monday, times are local wall time.
+    """A session; ``weekday`` 0 is Monday, times are local wall time.
 
-    An ``end`` at or before ``start`` is a clinic that runs past midnight.
+    An ``end`` at or before ``start`` is a clinic that runs past midnight. It is held every
+    ``every`` weeks, counted from ``since``, the first local date on which it may be held; or once,
+    on the date ``on``. ``skips`` are dates on which it is not held.
     """
 
     weekday: int
     start: time
     end: time
+    every: int = 1
+    since: date | None = None
+    on: date | None = None
+    skips: tuple[date, ...] = ()
 
     @property
     def id(self) -> str:
-        return f"{self.weekday}-{self.start:%H%M}-{self.end:%H%M}"
+        """The same for two clinics that are held at the same times."""
+        times = f"{self.start:%H%M}-{self.end:%H%M}"
+        if self.on:
+            return f"{self.on.isoformat()}-{times}"
+        if self.every > 1:
+            return f"{self.weekday}-{times}-{self.every}w{_week(self.since) % self.every}"
+        return f"{self.weekday}-{times}"
+
+    def held_on(self, day: date) -> bool:
+        """Whether it is held on local date ``day``, the date on which it starts."""
+        if day in self.skips or day.weekday() != self.weekday:
+            return False
+        if self.on or (self.since and day < self.since):
+            return day == self.on
+        return (_week(day) - _week(self.since)) % self.every == 0
+
+
+def _week(day: date | None) -> int:
+    """A running number of the week, which starts on Monday."""
+    return (day.toordinal() - 1) // 7 if day else 0
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Days away, both included."""
+
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -137,7 +171,9 @@ class Clinician:
 
     ``engaged_at`` is when they last answered, skipped, put off or wrote anything; ``stopped`` says
     that the bot has stopped asking because nothing came back; ``none_on`` is a local date on which
-    they want no more questions; ``reminders`` allows one reminder of an open question.
+    they want no more questions; ``reminders`` allows one reminder of an open question;
+    ``holidays`` names the place whose public holidays are free ("GB-ENG"; empty for none);
+    ``working_days`` are the weekdays on which questions may come.
     """
 
     id: str
@@ -153,6 +189,9 @@ class Clinician:
     stopped: bool = False
     none_on: date | None = None
     reminders: bool = False
+    away: tuple[Leave, ...] = ()
+    holidays: str = ""
+    working_days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -166,9 +205,8 @@ class Clinician:
         """True on local date ``on``; ``paused_until`` names the first day that is free again."""
         return self.paused and (self.paused_until is None or on < self.paused_until)
 
-    def may_be_asked(self, on: date) -> bool:
-        """Whether a question is welcome on local date ``on``."""
-        return not self.is_paused(on) and on != self.none_on
+    def leave_on(self, on: date) -> Leave | None:
+        return next((leave for leave in self.away if leave.first <= on <= leave.last), None)
 
 
 class DeliveryKind(StrEnum):
