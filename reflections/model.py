@@ -173,7 +173,8 @@ class Clinician:
     that the bot has stopped asking because nothing came back; ``none_on`` is a local date on which
     they want no more questions; ``reminders`` allows one reminder of an open question;
     ``holidays`` names the place whose public holidays are free ("GB-ENG"; empty for none);
-    ``working_days`` are the weekdays on which questions may come.
+    ``working_days`` are the weekdays on which questions may come; ``offline_only`` keeps their
+    notes from every language model.
     """
 
     id: str
@@ -189,6 +190,7 @@ class Clinician:
     stopped: bool = False
     none_on: date | None = None
     reminders: bool = False
+    offline_only: bool = False
     away: tuple[Leave, ...] = ()
     holidays: str = ""
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
