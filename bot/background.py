@@ -43,8 +43,12 @@ def describe(error: BaseException) -> str:
     own error names are safe."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""
-    code = ""
-    if isinstance(error, SlackApiError):
-        data = getattr(error.response, "data", None)
-        code = f" ({data.get('error')})" if isinstance(data, dict) else ""
+    code = f" ({slack_error(error)})" if isinstance(error, SlackApiError) else ""
     return f"{type(error).__name__}{code}{place}"
+
+
+def slack_error(error: SlackApiError) -> str:
+    """Slack's name for what was wrong. A body that is not JSON leaves none, and its response is
+    aiohttp's own."""
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""

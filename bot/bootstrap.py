@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import aiohttp
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build_app
-from bot.background import Background
+from bot.background import Background, slack_error
 from bot.clock import Clock
 from bot.delivery import POST_SECONDS, Deliverer
 from bot.directory import Directory
@@ -41,6 +43,21 @@ log = logging.getLogger("alliance")
 
 REQUEST_PATH = "/slack/events"
 """Events, interactions and commands all come here in HTTP mode."""
+
+
+_REFUSED = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+        "no_permission",
+        "missing_scope",
+    }
+)
+_RETRY_SECONDS = 10
 
 
 def utc_now() -> datetime:
@@ -145,13 +162,40 @@ class Bot:
     request_url: str = ""
 
 
+async def _answered(call: Callable[[], Awaitable[object]], token: str) -> None:
+    """Wait until Slack has answered ``call``; SettingsError where it refuses the token."""
+    told = False
+    while True:
+        try:
+            await call()
+            return
+        except SlackApiError as error:
+            code = slack_error(error)
+            if code in _REFUSED:
+                raise SettingsError(
+                    f"Slack refused {token} ({code}): copy it again from the app's settings"
+                ) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            code = type(error).__name__
+        if not told:
+            log.warning(
+                "Slack does not answer (%s); trying again every %d s. Ctrl-C stops.",
+                code,
+                _RETRY_SECONDS,
+            )
+            told = True
+        await asyncio.sleep(_RETRY_SECONDS)
+
+
 @asynccontextmanager
 async def _over_socket(app: AsyncApp, settings: Settings) -> AsyncIterator[str]:
-    handler = AsyncSocketModeHandler(
-        app,
-        settings.slack_app_token,
-        web_client=AsyncWebClient(base_url=settings.slack_api_url),
+    web_client = AsyncWebClient(base_url=settings.slack_api_url)
+    # The handler would try a refused token for ever.
+    await _answered(
+        lambda: web_client.apps_connections_open(app_token=settings.slack_app_token),
+        "SLACK_APP_TOKEN",
     )
+    handler = AsyncSocketModeHandler(app, settings.slack_app_token, web_client=web_client)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     try:
         yield ""
@@ -209,6 +253,7 @@ async def running(
             now,
             settings.tick,
         )
+        await _answered(services.client.auth_test, "SLACK_BOT_TOKEN")
         port = settings.alliance_http_port
         connect = _over_socket(app, settings) if port is None else _over_http(app, settings, port)
         try:
@@ -225,19 +270,19 @@ async def running(
         await store.close()
 
 
-def stop_signal() -> asyncio.Event:
-    """An event that Ctrl-C and SIGTERM set."""
-    stopped = asyncio.Event()
+async def run_forever(settings: Settings) -> int:
+    """The bot in a real workspace, until it is told to stop; that is heard while it is still
+    trying to connect, too."""
+
+    async def serve() -> None:
+        async with running(settings):
+            await asyncio.Event().wait()
+
+    serving = asyncio.ensure_future(serve())
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopped.set)
-    return stopped
-
-
-async def run_forever(settings: Settings) -> int:
-    """The bot in a real workspace, until it is told to stop."""
-    stopped = stop_signal()
-    async with running(settings):
-        await stopped.wait()
-        log.info("stopping")
+        loop.add_signal_handler(name, serving.cancel)
+    with suppress(asyncio.CancelledError):
+        await serving
+    log.info("stopped")
     return 0

@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.background import describe
+from bot.background import describe, slack_error
 from bot.views.kit import Message
 from reflections.model import Delivery, DeliveryKind, DeliveryState
 from reflections.schedule import GRACE
@@ -239,13 +239,10 @@ def _backoff(claimed: Delivery) -> timedelta:
 
 
 def _answer(error: SlackApiError) -> tuple[int, str]:
-    """The HTTP status and Slack's error name. A body that is not JSON leaves no name, and its
-    response is aiohttp's own, whose status has another attribute."""
+    """The HTTP status and Slack's error name."""
     response = error.response
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-    data = getattr(response, "data", None)
-    code = data.get("error", "") if isinstance(data, dict) else ""
-    return status, code or f"http_{status}"
+    return status, slack_error(error) or f"http_{status}"
 
 
 def digest(key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.bootstrap import Bot, Parts, running, stop_signal
+from bot.bootstrap import Bot, Parts, running
 from bot.directory import owner_of
 from bot.playground.server import Person, Playground
 from bot.playground.state import TEAM_ID
@@ -155,6 +156,15 @@ async def run(port: int, *, browser: bool) -> int:
         await stopped.wait()
         print("\nStopping; nothing of this demo is kept.", flush=True)
     return 0
+
+
+def stop_signal() -> asyncio.Event:
+    """An event that Ctrl-C and SIGTERM set."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopped.set)
+    return stopped
 
 
 _WELCOME = """

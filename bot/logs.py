@@ -15,7 +15,9 @@ class SafeFormatter(logging.Formatter):
         if record.name.startswith("alliance"):
             said = record.getMessage()
         else:
-            said = f"{record.module}:{record.lineno} (message withheld)"
+            said = (
+                f"{record.module}:{record.lineno} (its message may quote a payload and is left out)"
+            )
         if record.exc_info and record.exc_info[1]:
             said += f": {describe(record.exc_info[1])}"
         return f"{when} {record.levelname} {record.name} {said}"

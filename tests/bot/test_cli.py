@@ -170,3 +170,28 @@ def test_a_port_in_use_is_a_plain_message() -> None:
         port = str(taken.getsockname()[1])
         done = alliance("demo", "--no-browser", "--port", port)
     assert done.returncode == 2 and f"port {port} cannot be used" in done.stderr
+
+
+def test_run_stops_on_ctrl_c_while_slack_cannot_be_reached(tmp_path: Path) -> None:
+
+    run = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "SLACK_BOT_TOKEN": "xoxb-x",
+            "SLACK_APP_TOKEN": "xapp-x",
+            "SLACK_API_URL": "http://127.0.0.1:9/api/",
+            "ALLIANCE_DATA_DIR": str(tmp_path / "data"),
+        },
+    )
+    assert run.stderr
+    try:
+        said = next(line for line in run.stderr if "does not answer" in line)
+        assert "Ctrl-C stops" in said
+        run.send_signal(signal.SIGINT)
+        assert run.wait(timeout=20) == 0
+    finally:
+        run.kill()

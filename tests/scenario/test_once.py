@@ -269,3 +269,22 @@ async def test_a_note_that_was_not_acknowledged_is_taken_from_the_resend(process
     await slack.wait_for(lambda: feedback(slack), 20, "the feedback")
     await asyncio.sleep(0.5)
     assert len(feedback(slack)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [("SLACK_BOT_TOKEN", "auth.test"), ("SLACK_APP_TOKEN", "apps.connections.open")],
+)
+async def test_a_refused_token_ends_the_start_with_its_name(
+    process: Process, name: str, method: str
+) -> None:
+    process.slack.faults.refuse(method, "invalid_auth", times=9)
+    run = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run",
+        env=process.environment,
+        cwd=Path(__file__).parents[2],
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    _, said = await run.communicate()
+    assert run.returncode == 2
+    assert f"Slack refused {name} (invalid_auth)".encode() in said
