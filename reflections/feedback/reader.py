@@ -81,7 +81,7 @@ class Asks(Protocol):
     async def ask(self, text: str) -> Reply: ...
 
 
-class Reader:
+class ModelReader:
     """Reads notes with a model, and with rules wherever the model is of no use. Never raises."""
 
     def __init__(self, model: Asks, library: Library) -> None:
