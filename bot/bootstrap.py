@@ -30,13 +30,14 @@ from bot.settings import Settings, SettingsError
 from prompts import library as content
 from prompts.library import Library
 from reflections.feedback import RubricEngine, load_engine
-from reflections.intake import Intake
+from reflections.intake import Intake, Reader
 from reflections.model import Clinician
 from reflections.privacy import Screen, load_screen
 from reflections.stores import Store
 from reflections.stores.tiny import TinyStore
 
 if TYPE_CHECKING:
+    from reflections.feedback.language_model import LanguageModel
     from reflections.stores.postgres import PostgresStore
 
 log = logging.getLogger("alliance")
@@ -101,12 +102,46 @@ def load_parts(settings: Settings) -> Parts:
     return Parts(content.load(settings.alliance_language), load_screen(), load_engine())
 
 
+def build_model(settings: Settings, library: Library, now: Callable[[], datetime]) -> LanguageModel:
+    """The language model that the settings name; what it needs is imported only here."""
+    from reflections.feedback.language_model import LanguageModel, ModelSettings
+
+    return LanguageModel(
+        ModelSettings(
+            key=settings.openai_api_key,
+            model=settings.alliance_model,
+            base_url=settings.openai_base_url,
+            temperature=settings.alliance_model_temperature,
+            timeout=settings.alliance_model_timeout,
+            deadline=settings.alliance_model_deadline,
+            retries=settings.alliance_model_retries,
+            monthly_tokens=settings.alliance_model_monthly_tokens,
+        ),
+        library.instruction.text,
+        now,
+        settings.alliance_data_dir / "model-usage.json",
+    )
+
+
+def build_reader(
+    settings: Settings, library: Library, now: Callable[[], datetime]
+) -> Reader | None:
+    """Who reads notes besides the offline engine; None unless a key is set and models are on."""
+    if not settings.reads_with:
+        return None
+    from reflections.feedback.reader import ModelReader
+
+    log.info("notes are read with the language model %s", settings.reads_with)
+    return ModelReader(build_model(settings, library, now), library)
+
+
 def build_services(
     settings: Settings, store: Store, parts: Parts, now: Callable[[], datetime]
 ) -> Services:
     """Put everything together; nothing is read or opened here."""
     library = parts.library
-    intake = Intake(store, parts.screen, parts.engine, library, now)
+    reader = build_reader(settings, library, now)
+    intake = Intake(store, parts.screen, parts.engine, library, now, reader)
     client = AsyncWebClient(
         token=settings.slack_bot_token,
         base_url=settings.slack_api_url,

@@ -67,6 +67,7 @@ def demo_settings(folder: Path, api_url: str) -> Settings:
         alliance_team_channel=CHANNEL,
         alliance_time_zone=ZONE,
         alliance_tick_seconds=1,
+        alliance_models="off",
     )
 
 

@@ -51,6 +51,12 @@ def _token(prefix: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _url(value: str) -> str:
+    if value and not re.match(r"https?://[^/\s]+", value):
+        raise ValueError("not a web address; it starts with https:// or http://")
+    return value
+
+
 class Settings(BaseSettings):
     """See `.env.example` for what each one means."""
 
@@ -80,6 +86,17 @@ class Settings(BaseSettings):
     alliance_safeguarding_contact: str = ""
     alliance_emergency_number: str = ""
     alliance_supervisor: str = ""
+    openai_api_key: str = Field("", repr=False)
+    openai_base_url: Annotated[str, AfterValidator(_url)] = ""
+    alliance_models: str = Field("on", pattern="^(on|off)$")
+    alliance_model: str = "gpt-4.1-mini"
+    alliance_model_temperature: float = Field(0, ge=0, le=2)
+    alliance_model_timeout: float = Field(10, gt=0, le=60)
+    alliance_model_deadline: float = Field(12, gt=0, le=60)
+    alliance_model_retries: int = Field(1, ge=0, le=5)
+    alliance_model_monthly_tokens: int = Field(3_000_000, ge=0)
+    alliance_model_price_in: float = Field(0, ge=0)
+    alliance_model_price_out: float = Field(0, ge=0)
     alliance_posts_per_minute: float = Field(200, gt=0, le=6000)
     alliance_http_port: int | None = Field(None, ge=0, le=65535)
     alliance_http_host: str = "127.0.0.1"
@@ -89,6 +106,11 @@ class Settings(BaseSettings):
     @property
     def leads(self) -> frozenset[str]:
         return frozenset(self.alliance_leads.replace(",", " ").split())
+
+    @property
+    def reads_with(self) -> str:
+        """The language model that reads notes; empty where rules alone do."""
+        return self.alliance_model if self.openai_api_key and self.alliance_models == "on" else ""
 
     @property
     def tick(self) -> timedelta:

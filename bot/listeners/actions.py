@@ -282,6 +282,16 @@ def _home(app: AsyncApp, services: Services) -> None:
         await ack()
         republish(clinician.id)
 
+    @app.action(ids.OFFLINE_ONLY)
+    async def offline_only(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        wanted = value(body) == "only"
+        await services.store.change_clinician(
+            clinician.id, lambda c: replace(c, offline_only=wanted)
+        )
+        await ack()
+        republish(clinician.id)
+
     @app.action(ids.WHY)
     async def why(ack: AsyncAck, body: Body) -> None:
         await ack()

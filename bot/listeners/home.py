@@ -44,5 +44,6 @@ async def publish(services: Services, owner: str) -> None:
         next_prompt_at(clinician, past, now),
         await services.store.reflections(owner, limit=LATELY),
         now,
+        services.settings.reads_with,
     )
     await services.client.views_publish(user_id=user_of(owner), view=view)

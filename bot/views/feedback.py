@@ -34,6 +34,7 @@ def feedback_message(
             *feedback_blocks(library, reflection, contacts),
             *([context(say("frame.disagreed"))] if reflection.disputed else []),
             *_kept(library, reflection),
+            *_read_by_a_model(library, reflection.feedback),
             actions(*_buttons(library, reflection)),
         ],
     )
@@ -77,6 +78,7 @@ def details_modal(library: Library, reflection: Reflection) -> View:
     """How the note was read: every opportunity and every span that a level rests on."""
     say = library.say
     blocks: list[Block] = []
+    engine = reflection.feedback.engine if reflection.feedback else "rubric"
     if reflection.feedback:
         assessment = reflection.feedback.assessment
         if assessment.opportunities:
@@ -92,7 +94,7 @@ def details_modal(library: Library, reflection: Reflection) -> View:
         if assessment.rupture:
             repair = assessment.repair.value if assessment.repair else "no"
             blocks.append(section(say(f"frame.rupture.{repair}")))
-    blocks.append(context(say("frame.one_side"), say("frame.by_rules")))
+    blocks.append(context(say("frame.one_side"), say(f"frame.read_by.{engine}")))
     return _modal(library, say("frame.details_title"), blocks)
 
 
@@ -141,6 +143,13 @@ def _kept(library: Library, reflection: Reflection) -> list[Block]:
     if assessment and assessment.safety is not Safety.NONE:
         return [context(library.say("safety.note_kept"))]
     return [context(library.say("intake.kept"))]
+
+
+def _read_by_a_model(library: Library, feedback: Feedback | None) -> list[Block]:
+    """Says so where a language model read the note, or was meant to."""
+    if feedback is None or feedback.engine == "rubric":
+        return []
+    return [context(library.say(f"frame.read_by.{feedback.engine}"))]
 
 
 def _buttons(library: Library, reflection: Reflection) -> list[InteractiveElement]:

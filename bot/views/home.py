@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block, DividerBlock
 from slack_sdk.models.views import View
 
 from bot.views import history, ids, when
-from bot.views.kit import actions, button, context, header, section, select
+from bot.views.kit import actions, button, context, escape, header, section, select
 from prompts.library import Library
 from reflections.model import Clinician, Delivery, Reflection
 from reflections.schedule import SLOW_AFTER, passed_by, unanswered
@@ -22,7 +22,9 @@ def home_view(
     next_prompt: datetime | None,
     lately: Sequence[Reflection],
     now: datetime,
+    reads_with: str = "",
 ) -> View:
+    """``reads_with`` names the language model that reads notes, where there is one."""
     say = library.say
     zone = clinician.time_zone
     paused = clinician.is_paused(clinician.today(now))
@@ -85,6 +87,7 @@ def home_view(
         DividerBlock(),
         header(say("home.privacy_title")),
         section(say("home.privacy")),
+        _reads(library, clinician, reads_with),
         section(say("welcome.not_privileged")),
         actions(
             button(say("home.why"), ids.WHY),
@@ -92,6 +95,18 @@ def home_view(
         ),
     ]
     return View(type="home", blocks=blocks)
+
+
+def _reads(library: Library, clinician: Clinician, reads_with: str) -> Block:
+    """Who reads the notes, with the choice where there is one."""
+    say = library.say
+    if not reads_with:
+        return section(say("home.reads_rules"))
+    if clinician.offline_only:
+        change = button(say("home.reads_allow"), ids.OFFLINE_ONLY)
+        return section(say("home.reads_rules_chosen"), accessory=change)
+    change = button(say("home.reads_forbid"), ids.OFFLINE_ONLY, "only")
+    return section(say("home.reads_model", model=escape(reads_with)), accessory=change)
 
 
 def _next(

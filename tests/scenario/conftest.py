@@ -126,6 +126,8 @@ def settings_for(playground: Playground, data: Path, **changes: Any) -> Settings
         "alliance_leads": LEILA,
         "alliance_team_channel": CHANNEL,
         "alliance_tick_seconds": 300,
+        "openai_api_key": "",
+        "openai_base_url": "",
         **changes,
     }
     return Settings(_env_file=None, **values)  # type: ignore[call-arg]
