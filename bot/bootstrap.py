@@ -124,7 +124,7 @@ def build_model(settings: Settings, library: Library, now: Callable[[], datetime
 
 
 def build_reader(
-    settings: Settings, library: Library, now: Callable[[], datetime]
+    settings: Settings, parts: Parts, now: Callable[[], datetime]
 ) -> Reader | None:
     """Who reads notes besides the offline engine; None unless a key is set and models are on."""
     if not settings.reads_with:
@@ -132,7 +132,8 @@ def build_reader(
     from reflections.feedback.reader import ModelReader
 
     log.info("notes are read with the language model %s", settings.reads_with)
-    return ModelReader(build_model(settings, library, now), library)
+    model = build_model(settings, parts.library, now)
+    return ModelReader(model, parts.library, parts.engine)
 
 
 def build_services(
@@ -140,7 +141,7 @@ def build_services(
 ) -> Services:
     """Put everything together; nothing is read or opened here."""
     library = parts.library
-    reader = build_reader(settings, library, now)
+    reader = build_reader(settings, parts, now)
     intake = Intake(store, parts.screen, parts.engine, library, now, reader)
     client = AsyncWebClient(
         token=settings.slack_bot_token,

@@ -49,7 +49,7 @@ _ADDRESSED = re.compile(
   | \b(?:full|top|maximum|highest|perfect)\s+(?:marks?|scores?|grades?|ratings?|levels?)\b
   | \b(?:strength|opening|next_step|next\s+step|encounter|safety|acts?|codes?|quotes?|labels?
         |levels?
-        |feedback|output|reply|answer|response)\s*(?:=|:|should\s+(?:be|say|read|contain)
+        |feedback|output|reply|answer|response)\s*(?:=|:|as\b|should\s+(?:be|say|read|contain)
         |must\s+(?:be|say
         |read|contain)|is\s+to\s+(?:be|say))
   | \b(?:in|for)\s+(?:the|your)\s+(?:strength|opening|next\s+step|feedback|reply|answer|response

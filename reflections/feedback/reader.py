@@ -12,10 +12,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Protocol
+
+import numpy as np
 
 from prompts.library import Dimension, Library
 from reflections.feedback import manual
@@ -25,6 +28,9 @@ from reflections.feedback.compose import (
     compose,
     count_words,
 )
+from reflections.feedback.engine import RubricEngine
+from reflections.feedback.features import frames
+from reflections.feedback.frame_rules import temper
 from reflections.feedback.guard import says_what_it_may_not, speaks_to_a_model
 from reflections.feedback.language_model import UNSENT, Failure, FoundAct, Reply, Unread
 from reflections.model import Act, Assessment, Feedback, Level, Opportunity, Safety
@@ -42,6 +48,13 @@ _LIKENESS = 0.85
 _KNOWN_WORDS = 0.85
 """Share of a text's words that the product's own content uses too: a note about bananas, a verse
 or an advertisement falls below it, feedback hardly ever."""
+
+_LEAST_LIKELY = 0.01
+"""What the offline engine must grant a clause for a dimension's credit to be taken from it. On 66
+notes by other authors it granted less than this to 1 quoted credit in 84; on words that steer the
+reader it grants less in nine of ten."""
+_MOST_CODES = 3
+"""Codes that one quote may carry; in hand-coded notes it is one or two."""
 
 _SAFETY_ACTS = {
     "safety_distress": Safety.CLINICIAN_DISTRESS,
@@ -84,8 +97,9 @@ class Asks(Protocol):
 class ModelReader:
     """Reads notes with a model, and with rules wherever the model is of no use. Never raises."""
 
-    def __init__(self, model: Asks, library: Library) -> None:
+    def __init__(self, model: Asks, library: Library, engine: RubricEngine) -> None:
         self._model = model
+        self._engine = engine
         self._library = library
         self._known = vocabulary(library)
 
@@ -106,7 +120,7 @@ class ModelReader:
             return worded(offline)
         try:
             reply = await self._model.ask(text)
-            found, whole = await asyncio.to_thread(verified, reply, text, offline)
+            found, whole = await asyncio.to_thread(verified, reply, text, offline, self._engine)
         except Unread as error:
             return worded(offline, MODEL_RESTING if error.failure in UNSENT else MODEL_FAILED)
         except Exception as error:  # noqa: BLE001 - a note never goes without its feedback
@@ -122,28 +136,33 @@ class ModelReader:
         return worded(found, MODEL)
 
 
-def verified(reply: Reply, text: str, offline: Assessment) -> tuple[Assessment, bool]:
+def verified(
+    reply: Reply, text: str, offline: Assessment, engine: RubricEngine
+) -> tuple[Assessment, bool]:
     """The assessment that a reply comes to, and whether all of the reply stood.
 
     Raises Unread(UNTRUSTED) for a reply that mostly does not stand, or that sees nothing where the
     offline engine has something to show.
     """
-    acts, dropped = located(reply.acts, text)
+    acts, missing = located(reply.acts, text)
+    lost = [act.code for act in missing]
     safety = min(
         [offline.safety, reply.safety, *(_SAFETY_ACTS.get(a.code, Safety.NONE) for a in acts)],
         key=_STRICTEST.index,
     )
     if safety is not Safety.NONE:
         return replace(offline, safety=safety), False
+    acts, doubted = plausible(acts, text, engine)
+    lost += [act.code for act in doubted]
     if not acts or not reply.encounter:
-        if dropped or acts or offline.acts:
+        if lost or acts or offline.acts:
             raise Unread(Failure.UNTRUSTED)
         encounter = offline.encounter and reply.encounter
         return Assessment(encounter, safety, dict.fromkeys(Dimension, Level.NOT_EVIDENT)), False
-    if len(dropped) > len(acts):
+    if len(lost) > len(acts):
         raise Unread(Failure.UNTRUSTED)
-    kept = charitable(acts, {act.code for act in dropped}, offline)
-    return assessed(kept, text), not dropped and len(kept) == len(acts)
+    kept = charitable(acts, lost, offline)
+    return assessed(kept, text), not lost and len(kept) == len(acts)
 
 
 def located(found: Iterable[FoundAct], text: str) -> tuple[list[Act], list[FoundAct]]:
@@ -165,6 +184,36 @@ def located(found: Iterable[FoundAct], text: str) -> tuple[list[Act], list[Found
         last = span[0]
         acts.append(Act(*span, act.code))
     return sorted(set(acts), key=lambda act: (act.start, act.end, act.code)), dropped
+
+
+def plausible(acts: list[Act], text: str, engine: RubricEngine) -> tuple[list[Act], list[Act]]:
+    """Acts that may stand, and those that are doubted: a quote with too many codes, and credit
+    taken from a clause in which the offline engine sees nothing of the kind."""
+    codes = Counter((act.start, act.end) for act in acts)
+    made = frames(text, engine.lexicon)
+    finder = engine.model.finder
+    likely = temper(made, finder.probabilities(made), finder.codes)
+    columns = {
+        dimension: [finder.codes.index(code) for code in credit if code in finder.codes]
+        for dimension, credit in _CREDIT.items()
+    }
+
+    def stands(act: Act) -> bool:
+        if codes[act.start, act.end] > _MOST_CODES:
+            return False
+        rows = [
+            row
+            for row, frame in enumerate(made)
+            if frame.clause.start < act.end and frame.clause.end > act.start
+        ]
+        granted = [
+            bool(rows) and likely[np.ix_(rows, columns[dimension])].max() >= _LEAST_LIKELY
+            for dimension, credit in _CREDIT.items()
+            if act.code in credit
+        ]
+        return not granted or any(granted)
+
+    return [act for act in acts if stands(act)], [act for act in acts if not stands(act)]
 
 
 def find(quote: str, text: str, after: int = 0) -> tuple[int, int] | None:
