@@ -123,9 +123,7 @@ def build_model(settings: Settings, library: Library, now: Callable[[], datetime
     )
 
 
-def build_reader(
-    settings: Settings, parts: Parts, now: Callable[[], datetime]
-) -> Reader | None:
+def build_reader(settings: Settings, parts: Parts, now: Callable[[], datetime]) -> Reader | None:
     """Who reads notes besides the offline engine; None unless a key is set and models are on."""
     if not settings.reads_with:
         return None
@@ -288,6 +286,7 @@ async def running(
             services.background,
             now,
             settings.tick,
+            services.directory.refresh,
         )
         await _answered(services.client.auth_test, "SLACK_BOT_TOKEN")
         port = settings.alliance_http_port
