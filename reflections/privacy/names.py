@@ -13,17 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reflections.privacy.findings import IdentifierType as T
 from reflections.privacy.lexicon import Lexicon
 from reflections.privacy.patterns import Span
 from reflections.privacy.resemblance import NameResemblance
+from reflections.privacy.slots import Slot, person_slot, place_slot, speaks_as_person
+from reflections.privacy.tokens import Token, tokenise
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _HARD_BREAK = re.compile(r"[.!?:;\n\"]")
-_CONTRACTION = re.compile(r"(?:n't|'(?:d|ll|ve|m|re))$")
-_SENTENCE_BREAK = re.compile(r"[.!?:;\n\"(\[\-*>+=|#~]|(?:^| )'")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -130,52 +128,7 @@ _EPONYM_NOUNS = _words(
 )
 
 
-@dataclass(slots=True)
-class _Token:
-    start: int
-    end: int
-    text: str
-    lower: str
-    base: str
-    """Lower case without a possessive ending."""
-    possessive: bool
-    gap: str
-    """What stands between the token before and this one."""
-    initial: bool
-    """Begins a sentence, a clause, a line or a quotation."""
-    shape: str
-    """``Upper`` (Capitalised), ``UPPER`` or ``lower``."""
-
-
-def _tokens(text: str, lower: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    at = 0
-    for match in _WORD.finditer(text):
-        word = match.group()
-        low = lower[match.start() : match.end()]
-        gap = text[at : match.start()]
-        base, possessive = low, False
-        if low.endswith("'s"):
-            base, possessive = low[:-2], True
-        elif low.endswith("s") and text[match.end() : match.end() + 1] == "'":
-            possessive = True
-        else:
-            base = _CONTRACTION.sub("", low)
-        if len(word) > 1 and word.isupper():
-            shape = "UPPER"
-        elif word[0].isupper():
-            shape = "Upper"
-        else:
-            shape = "lower"
-        initial = not tokens or _SENTENCE_BREAK.search(gap) is not None
-        tokens.append(
-            _Token(match.start(), match.end(), word, low, base, possessive, gap, initial, shape)
-        )
-        at = match.end()
-    return tokens
-
-
-def _unmark(tokens: list[_Token], marks: dict[int, T], spans: list[tuple[int, int]]) -> None:
+def _unmark(tokens: list[Token], marks: dict[int, T], spans: list[tuple[int, int]]) -> None:
     """Take the marks off words within ``spans``."""
     inside = {position for start, end in spans for position in range(start, end)}
     for i in [i for i in marks if tokens[i].start in inside]:
@@ -194,6 +147,15 @@ class NameFinder:
                 word
                 for word, zipf in lexicon.zipf.items()
                 if zipf >= 2.0 and len(word) > 3 and not lexicon.is_listed(word)
+            ]
+            + [word for word in lexicon.clinical if len(word) > 3],
+        )
+        self._place_resemblance = NameResemblance(
+            [word for word in lexicon.places if len(word) > 3 and self._is_name(word)],
+            [
+                word
+                for word, zipf in lexicon.zipf.items()
+                if zipf >= 2.5 and len(word) > 3 and not lexicon.is_listed(word)
             ]
             + [word for word in lexicon.clinical if len(word) > 3],
         )
@@ -233,7 +195,7 @@ class NameFinder:
             return False
         return lex.zipf.get(word, 0.0) < 3.0 and not _ORDINARY_ENDING.search(word)
 
-    def _is_unheard(self, token: _Token) -> bool:
+    def _is_unheard(self, token: Token) -> bool:
         """A capitalised word that no list knows; endings of drugs and diagnoses excuse a bare one."""
         if self._is_unknown(token.base):
             return True
@@ -311,7 +273,7 @@ class NameFinder:
             for slip in slips
         ) and not self._is_typo(word)
 
-    def _could_be_name(self, token: _Token, shouting: bool) -> bool:
+    def _could_be_name(self, token: Token, shouting: bool) -> bool:
         """In a place where a name is expected: would this word do?"""
         word = token.base
         if word in _FUNCTION or word in self._lexicon.clinical:
@@ -323,7 +285,7 @@ class NameFinder:
     # --- the walk over the text ---
 
     def find(self, text: str, lower: str) -> Iterator[Span]:
-        tokens = _tokens(text, lower)
+        tokens = tokenise(text, lower)
         if not tokens:
             return
         idiomatic = [match.span() for match in _IDIOMS.finditer(lower)]
@@ -335,6 +297,7 @@ class NameFinder:
         self._listed(text, tokens, marks, plain_case)
         _unmark(tokens, marks, idiomatic)
         self._framed(text, tokens, lower, marks, plain_case)
+        self._slotted(text, tokens, marks, plain_case)
         self._places(text, tokens, marks, plain_case)
         self._facilities(text, tokens, marks, plain_case)
         self._extend(text, tokens, marks, plain_case)
@@ -344,7 +307,7 @@ class NameFinder:
         yield from self._spans(tokens, marks, text)
         yield from _initials(text, tokens, marks, shouting)
 
-    def _is_eponym(self, text: str, tokens: list[_Token], i: int) -> bool:
+    def _is_eponym(self, text: str, tokens: list[Token], i: int) -> bool:
         """The name of a test, disease or scale and not of a person here."""
         token = tokens[i]
         lex = self._lexicon
@@ -416,12 +379,17 @@ class NameFinder:
                 return True
             if token.base not in lex.given or token.possessive:
                 return True
-            neighbours = [tokens[j].base for j in (i - 1, i + 1) if 0 <= j < len(tokens)]
-            return any(word in lex.eponyms for word in neighbours)
+            return any(
+                tokens[j].base in lex.eponyms
+                and tokens[max(i, j)].gap in (" ", "-", "/")
+                and lex.zipf.get(tokens[j].base, 0.0) < 4.8
+                for j in (i - 1, i + 1)
+                if 0 <= j < len(tokens)
+            )
         return False
 
     def _listed(
-        self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool
+        self, text: str, tokens: list[Token], marks: dict[int, T], plain_case: bool
     ) -> None:
         lex = self._lexicon
         for i, token in enumerate(tokens):
@@ -613,7 +581,7 @@ class NameFinder:
                     marks[i] = T.NAME
 
     def _framed(
-        self, text: str, tokens: list[_Token], lower: str, marks: dict[int, T], plain_case: bool
+        self, text: str, tokens: list[Token], lower: str, marks: dict[int, T], plain_case: bool
     ) -> None:
         lex = self._lexicon
         at_start = {token.start: i for i, token in enumerate(tokens)}
@@ -686,7 +654,128 @@ class NameFinder:
                 if at is not None and self._is_named(tokens[at], expression is _NAMING, plain_case):
                     marks[at] = T.NAME
 
-    def _is_talked_to(self, tokens: list[_Token], i: int, frame: str) -> bool:
+    def _slotted(
+        self, text: str, tokens: list[Token], marks: dict[int, T], plain_case: bool
+    ) -> None:
+        """Words that stand where only a name would, and are none we know to be something else."""
+        for i, token in enumerate(tokens):
+            if i in marks or not token.text.isascii():
+                continue
+            if token.shape == "UPPER" and not plain_case:
+                continue  # an abbreviation
+            if self._is_joined(token.base):
+                marks[i] = T.NAME
+            elif self._is_both(token.base):
+                if speaks_as_person(tokens, i):
+                    marks[i] = T.NAME
+            elif not self._is_eponym(text, tokens, i):
+                if self._fits_person(token.base, person_slot(tokens, i, i)):
+                    marks[i] = T.NAME
+                elif self._fits_place(token.base, place_slot(tokens, i)):
+                    marks[i] = T.LOCATION
+
+    def _is_both(self, word: str) -> bool:
+        """A name of people that is an everyday word as well."""
+        lex = self._lexicon
+        if word in _FUNCTION or word in _NOT_SPEAKING or word in lex.regions or len(word) < 3:
+            return False
+        if word in lex.word_names:
+            return True
+        return (
+            word in lex.ordinary
+            and word in lex.given
+            and lex.zipf.get(word, 0.0) < 4.9
+            and not (
+                word in lex.clinical or word in _ROLES or word in _SOFT_TITLES or word in _TITLES
+            )
+        )
+
+    def _is_doubtful(self, word: str) -> bool:
+        """Neither a known word of the clinic nor too short or unspeakable to be a name."""
+        lex = self._lexicon
+        return not (
+            len(word) < 3
+            or word in _FUNCTION
+            or word in lex.clinical
+            or word in lex.ordinary
+            or word in lex.regions
+            or word in lex.eponyms
+            or word in _KINSHIP
+            or word in _ABBREVIATIONS
+            or word in _ROLES
+            or word in _SOFT_TITLES
+            or _CONSONANTS.fullmatch(word)
+        )
+
+    def _fits_person(self, word: str, slot: Slot) -> bool:
+        if slot is Slot.NONE:
+            return False
+        if word in _SHORT_NAMES:
+            return slot is Slot.SURE
+        if not self._is_doubtful(word):
+            return False
+        if self._is_name(word):
+            return slot >= Slot.LIKELY
+        zipf, alike = self._lexicon.zipf.get(word, 0.0), self._resemblance(word)
+        ending = _ORDINARY_ENDING.search(word) is not None
+        if slot is Slot.SURE:
+            if zipf >= 3.0:
+                return zipf < 3.8 and alike > 0.5
+            if ending and (zipf >= 1.8 or alike < 0.0):
+                return False
+            return alike > 0.2 or not self._is_typo(word)
+        if ending or zipf >= 2.9:
+            return False
+        if slot is Slot.LIKELY:
+            return alike > 0.6 or (alike > -0.3 and not self._is_typo(word))
+        return zipf < 2.4 and alike > 0.2 and not self._is_typo(word)
+
+    def _fits_place(self, word: str, slot: Slot) -> bool:
+        if slot is Slot.NONE or not self._is_doubtful(word) or len(word) < 4:
+            return False
+        if _ORDINARY_ENDING.search(word) and not _PLACE_ENDING.search(word):
+            return False
+        lex = self._lexicon
+        zipf = lex.zipf.get(word, 0.0)
+        if word in lex.places:
+            return slot >= Slot.LIKELY or zipf < 3.5
+        alike = max(self._resemblance(word), self._place_resemblance(word))
+        if slot is Slot.SURE:
+            return zipf < 3.0 and (alike > 0.5 or not self._is_typo(word))
+        if slot is Slot.LIKELY:
+            return zipf < 2.8 and alike > -0.1 and not self._is_typo(word)
+        return zipf < 2.4 and alike > 0.3 and not self._is_typo(word)
+
+    def _is_joined(self, word: str) -> bool:
+        """Two words run together, one of them a well-known name: "sawmaria", "amiraahmed"."""
+        lex = self._lexicon
+        if not 6 < len(word) <= _LONGEST_WORD or lex.zipf.get(word, 0.0) >= 1.5:
+            return False
+        if word in lex.clinical or word in lex.ordinary or self._lexicon.is_listed(word):
+            return False
+        for at in range(2, len(word) - 2):
+            head, tail = word[:at], word[at:]
+            if (
+                (head in _JOINED_BEFORE and len(tail) > 3 and self._is_usual_name(tail))
+                or (tail in _JOINED_AFTER and at > 3 and self._is_usual_name(head))
+                or (
+                    at > 3
+                    and len(tail) > 3
+                    and self._is_usual_name(head)
+                    and self._is_usual_name(tail)
+                )
+            ):
+                return not self._is_typo(word)
+        return False
+
+    def _is_usual_name(self, word: str) -> bool:
+        return (
+            self._is_name(word)
+            and self._lexicon.zipf.get(word, 0.0) >= 2.5
+            and (word in self._lexicon.given or word in self._lexicon.family)
+        )
+
+    def _is_talked_to(self, tokens: list[Token], i: int, frame: str) -> bool:
         """After "spoke to" and the like."""
         token = tokens[i]
         word = token.base
@@ -702,7 +791,7 @@ class NameFinder:
             and not self._is_typo(word)
         )
 
-    def _is_named(self, token: _Token, naming: bool, plain_case: bool) -> bool:
+    def _is_named(self, token: Token, naming: bool, plain_case: bool) -> bool:
         """After "known as" (naming) or after a greeting."""
         word = token.base
         if word in self._lexicon.eponyms and not naming:
@@ -726,7 +815,7 @@ class NameFinder:
             )
         )
 
-    def _name_after_title(self, tokens: list[_Token], i: int, marks: dict[int, T]) -> None:
+    def _name_after_title(self, tokens: list[Token], i: int, marks: dict[int, T]) -> None:
         following = tokens[i + 1]
         if following.shape == "UPPER" and (
             following.lower in self._lexicon.clinical or following.lower in _ABBREVIATIONS
@@ -748,7 +837,7 @@ class NameFinder:
         marks[i + 1] = T.NAME
 
     def _places(
-        self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool
+        self, text: str, tokens: list[Token], marks: dict[int, T], plain_case: bool
     ) -> None:
         lex = self._lexicon
         for i, token in enumerate(tokens):
@@ -834,7 +923,7 @@ class NameFinder:
                     marks[i] = T.LOCATION
 
     def _facilities(
-        self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool
+        self, text: str, tokens: list[Token], marks: dict[int, T], plain_case: bool
     ) -> None:
         lex = self._lexicon
         for i, token in enumerate(tokens):
@@ -907,7 +996,7 @@ class NameFinder:
         self._streets(text, tokens, marks, plain_case)
 
     def _streets(
-        self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool
+        self, text: str, tokens: list[Token], marks: dict[int, T], plain_case: bool
     ) -> None:
         """ "Cobbler's Row", "brimscombe st", "on maple avenue"."""
         for i, token in enumerate(tokens):
@@ -966,7 +1055,7 @@ class NameFinder:
                     marks[i - 2] = T.LOCATION
 
     def _facility_start(
-        self, text: str, tokens: list[_Token], i: int, marks: dict[int, T], plain_case: bool
+        self, text: str, tokens: list[Token], i: int, marks: dict[int, T], plain_case: bool
     ) -> int:
         """Index of the first word of the institution whose noun is token i; i where it has no name."""
         lex = self._lexicon
@@ -1041,7 +1130,7 @@ class NameFinder:
             first -= 1
         return first
 
-    def _bare_facility(self, tokens: list[_Token], i: int) -> int:
+    def _bare_facility(self, tokens: list[Token], i: int) -> int:
         """ "at green valley clinic": a preposition without an article makes the phrase a name."""
         lex = self._lexicon
         for j in range(i - 1, max(-1, i - 5), -1):
@@ -1077,7 +1166,7 @@ class NameFinder:
                 return i
         return i
 
-    def _capital_places(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
+    def _capital_places(self, text: str, tokens: list[Token], marks: dict[int, T]) -> None:
         """Capitalised words after a preposition of place: "seen at Cedar Crest"."""
         lex = self._lexicon
         for i, token in enumerate(tokens[:-1]):
@@ -1118,7 +1207,7 @@ class NameFinder:
                 if word not in lex.clinical and word not in _ABBREVIATIONS:
                     marks.setdefault(j, T.FACILITY)
 
-    def _capital_runs(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
+    def _capital_runs(self, text: str, tokens: list[Token], marks: dict[int, T]) -> None:
         """Two or more capitalised words inside a sentence, one of them a possible name: "Big Tam"."""
         lex = self._lexicon
         start = 0
@@ -1172,7 +1261,7 @@ class NameFinder:
         )
 
     def _extend(
-        self, text: str, tokens: list[_Token], marks: dict[int, T], plain_case: bool
+        self, text: str, tokens: list[Token], marks: dict[int, T], plain_case: bool
     ) -> None:
         """Take in the rest of a name: surname, particle, initial, hyphenated half, compass word."""
         lex = self._lexicon
@@ -1313,7 +1402,7 @@ class NameFinder:
             ):
                 marks[i + 1] = T.LOCATION
 
-    def _coordinate(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
+    def _coordinate(self, text: str, tokens: list[Token], marks: dict[int, T]) -> None:
         """A second name after "and": "spoke to Faith in OT and Rose on the desk"."""
         lex = self._lexicon
         for i, token in enumerate(tokens):
@@ -1335,7 +1424,7 @@ class NameFinder:
             }:
                 marks[i] = T.NAME
 
-    def _propagate(self, text: str, tokens: list[_Token], marks: dict[int, T]) -> None:
+    def _propagate(self, text: str, tokens: list[Token], marks: dict[int, T]) -> None:
         """A name found once is found everywhere."""
         lex = self._lexicon
         found = {
@@ -1364,7 +1453,7 @@ class NameFinder:
             ):
                 marks[i] = T.NAME
 
-    def _spans(self, tokens: list[_Token], marks: dict[int, T], text: str) -> Iterator[Span]:
+    def _spans(self, tokens: list[Token], marks: dict[int, T], text: str) -> Iterator[Span]:
         start = end = -1
         kind = T.NAME
         for i in sorted(marks):
@@ -1396,6 +1485,20 @@ class NameFinder:
         if start >= 0:
             yield start, end, kind
 
+
+_SHORT_NAMES = _words(
+    "al bo cy di ed em flo jo ty vi mo lu li su ny bex dot gus kit lex max meg nia pip raf ray sal sid tam val viv wes zac zak zoe abi ada ali amy ann asa ava ben bob dan deb don eva eve fay gil guy hal ian ida ira ivy jan jay jed jen jez jim joe jon joy kat kay ken kev kim kyle lee len leo les liz lou lyn mae mia mik nat ned nic nik pam pat peg phil rob rod ron rory ross roy russ ruth sam seb shaz sian stan stu sue tess theo tia tim tom una vic wyn yan yas"
+)
+_NOT_SPEAKING = _words(
+    "baby king queen prince princess duke god heaven guy pain body hand foot head heart back knee hip home work nature love life law chance time day night bank church clinic hall house school sister brother chief"
+    " porter ward page press court case club team board staff police service man woman boy girl lady lord may can student nurse cook gardener"
+)
+_JOINED_BEFORE = _words(
+    "saw met told asked rang with from for and mr mrs ms miss dr seen pt to by hi dear son wife husband daughter mum dad partner called named thanks sister brother"
+)
+_JOINED_AFTER = _words(
+    "said was asked told today again came felt says and is has had rang cried wants"
+)
 
 _HOSPITALS = _words(
     "primary academy hospital hospitals hosp infirmary hospice center centre school university college"
@@ -1609,7 +1712,7 @@ _PATIENT_INITIALS = re.compile(
 
 
 def _initials(
-    text: str, tokens: list[_Token], marks: dict[int, T], shouting: bool
+    text: str, tokens: list[Token], marks: dict[int, T], shouting: bool
 ) -> Iterator[Span]:
     """Initials standing for a name: "J.S.", "pt MB"."""
     found: set[str] = set()
