@@ -158,7 +158,15 @@ def transport(over: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, parts: Parts, over: str) -> AsyncIterator[World]:
+def choices() -> dict[str, Any]:
+    """Settings of the bot that a file of tests chooses."""
+    return {}
+
+
+@pytest.fixture
+async def world(
+    tmp_path: Path, parts: Parts, over: str, choices: dict[str, Any]
+) -> AsyncIterator[World]:
     """Amara has a clinic on Tuesdays until 12:30; it is Tuesday, nine o'clock."""
     now = MovedClock(TUESDAY)
     slack = playground_for(now)
@@ -166,7 +174,7 @@ async def world(tmp_path: Path, parts: Parts, over: str) -> AsyncIterator[World]
     amara = Clinician(owner_of(TEAM_ID, AMARA), "", "Europe/London", (CLINIC,))
     data = tmp_path / "data"
     try:
-        settings = settings_for(slack, data, **transport(over))
+        settings = settings_for(slack, data, **transport(over), **choices)
         async with running(settings, now, seed=[amara], parts=parts) as bot:
             if bot.request_url:
                 await slack.use_request_url(bot.request_url)
