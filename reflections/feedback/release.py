@@ -1,3 +1,3 @@
 """The model this code was released with; ``train`` prints the line to put here."""
 
-MODEL_SHA256 = "af429cf6f47f830780317a85ce9d7a9a650d2944bfdf260c7d575b68dd365751"
+MODEL_SHA256 = "1cbcc95c6f1b83d2c32050d6da56effb21c15037dc99a1e3d194f8912ef81454"

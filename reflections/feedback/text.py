@@ -15,7 +15,12 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*|\d+(?:[.,:/]\d+)*|→|->|\n|[^\w\s]|_", re.UNICODE)
+PLACEHOLDER = re.compile(r"\[[A-Z][A-Z _]*\]")
+"""What a screen put in the place of an identifier, such as [NAME]."""
+_TOKEN = re.compile(
+    PLACEHOLDER.pattern + r"|[^\W\d_]+(?:['’`][^\W\d_]+)*|\d+(?:[.,:/]\d+)*|→|->|\n|[^\w\s]|_",
+    re.UNICODE,
+)
 _SENTENCE_END = frozenset(".!?;\n")
 _BREAKS = frozenset({"→", "->", "—", "–", "•", "|", "…"})
 _SUBJECTS = _set(
@@ -42,6 +47,10 @@ _SPEECH = _set(
     changed reviewed
     """
 )
+_BEFORE_WHETHER = _set(
+    "as asked ask asks asking wonder wondered wonders wondering see know check checked say said"
+)
+"""Words after which "if" goes on with what is said: "as if", "asked if"."""
 _SPOKEN_STOPS = (("full", "stop"), ("question", "mark"), ("new", "line"), ("new", "paragraph"))
 _SPOKEN_STOP = frozenset({"comma", "period", "semicolon", "colon"})
 _LONG = 14
@@ -78,14 +87,16 @@ class Clause:
 def tokenise(text: str) -> list[Token]:
     """Words, numbers and marks in order of appearance."""
     return [
-        Token(
-            match.group().lower().replace("'", "").replace("’", "").replace("`", "")
-            or match.group(),
-            match.start(),
-            match.end(),
-        )
-        for match in _TOKEN.finditer(text)
+        Token(_norm(match.group()), match.start(), match.end()) for match in _TOKEN.finditer(text)
     ]
+
+
+def _norm(word: str) -> str:
+    """Lower case without apostrophes; a placeholder is the word in it, a name is the patient's."""
+    if PLACEHOLDER.fullmatch(word):
+        inner = re.sub(r"[^a-z]", "", word.lower())
+        return "pt" if inner == "name" else inner
+    return word.lower().replace("'", "").replace("’", "").replace("`", "") or word
 
 
 def clauses(text: str) -> list[Clause]:
@@ -172,6 +183,8 @@ def _opens(tokens: list[Token], index: int, length: int) -> bool:
             or word in ("it", "its", "his", "no", "not", "told", "this", "that", "there")
             or length >= 5
         )
+    if word == "if" and previous.norm in _BEFORE_WHETHER:
+        return False
     if word in _CONJUNCTIONS and clause_follows:
         return True
     if word in _NOMINATIVE and following in _SPEECH and length >= 3:
