@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import aiohttp
-from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -27,6 +26,7 @@ from bot.directory import Directory
 from bot.outbox import Outbox
 from bot.services import Services
 from bot.settings import Settings, SettingsError
+from bot.web import over_http
 from prompts import library as content
 from prompts.library import Library
 from reflections.feedback import RubricEngine, load_engine
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from reflections.stores.postgres import PostgresStore
 
 log = logging.getLogger("alliance")
-
-REQUEST_PATH = "/slack/events"
-"""Events, interactions and commands all come here in HTTP mode."""
 
 
 _REFUSED = frozenset(
@@ -238,28 +235,6 @@ async def _over_socket(app: AsyncApp, settings: Settings) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def _over_http(app: AsyncApp, settings: Settings, port: int) -> AsyncIterator[str]:
-    """Bolt's own routes, behind whatever speaks HTTPS for this machine; port 0 takes a free one."""
-    if not settings.slack_signing_secret:
-        # Bolt would verify with an empty secret, which anybody can sign with.
-        raise SettingsError("SLACK_SIGNING_SECRET is not set: Basic Information → Signing Secret")
-    runner = web.AppRunner(app.web_app(path=REQUEST_PATH), access_log=None, shutdown_timeout=3)
-    await runner.setup()
-    host = settings.alliance_http_host
-    try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise SettingsError(
-                f"ALLIANCE_HTTP_HOST {host}, ALLIANCE_HTTP_PORT {port}: cannot listen there "
-                f"({error.strerror})"
-            ) from None
-        yield f"http://{host}:{runner.addresses[0][1]}{REQUEST_PATH}"
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
 async def running(
     settings: Settings,
     now: Callable[[], datetime] = utc_now,
@@ -290,7 +265,7 @@ async def running(
         )
         await _answered(services.client.auth_test, "SLACK_BOT_TOKEN")
         port = settings.alliance_http_port
-        connect = _over_socket(app, settings) if port is None else _over_http(app, settings, port)
+        connect = _over_socket(app, settings) if port is None else over_http(app, settings, port)
         try:
             async with connect as request_url:
                 clock.start()

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from bot.bootstrap import Parts, running
+from bot.check import check
 from bot.playground.http_mode import signature
 from bot.playground.server import Playground
 from bot.settings import Settings, SettingsError
@@ -56,6 +57,18 @@ FORGERIES: dict[str, Callable[[bytes], dict[str, str]]] = {
     "another body": lambda body: {
         "X-Slack-Request-Timestamp": now(),
         "X-Slack-Signature": signature(SECRET, now(), body + b" "),
+    },
+    "a time that is none": lambda body: {
+        "X-Slack-Request-Timestamp": "soon",
+        "X-Slack-Signature": signature(SECRET, "soon", body),
+    },
+    "a time beyond reason": lambda body: {
+        "X-Slack-Request-Timestamp": "9" * 5000,
+        "X-Slack-Signature": "v0=",
+    },
+    "a signature of odd letters": lambda body: {
+        "X-Slack-Request-Timestamp": now(),
+        "X-Slack-Signature": "v0=ä",
     },
     "an old one, replayed": lambda body: {
         "X-Slack-Request-Timestamp": now(-600),
@@ -112,6 +125,13 @@ async def test_what_cannot_be_kept_is_answered_so_that_slack_sends_it_again(
     assert await world.slack.resend_due() == 0
     await world.settled()
     assert await world.kept(AMARA) == [NOTE]
+
+
+async def test_check_needs_no_app_token(world: World, tmp_path: Path, over: str) -> None:
+    settings = settings_for(world.slack, tmp_path / "other", **transport(over))
+    said: list[str] = []
+    assert await check(settings, said.append) == 0, said
+    assert any("over HTTP" in line for line in said)
 
 
 async def test_http_without_a_secret_does_not_start(
