@@ -85,6 +85,15 @@ def _parser() -> argparse.ArgumentParser:
     add("new-key", _data("new_key"), "Print a new master key.")
     evaluate = add("evaluate", _evaluate, "Measure the engine on labelled notes.")
     evaluate.add_argument("file", type=Path, help="labelled notes, JSON lines")
+    evaluate.add_argument(
+        "--engine",
+        choices=("rubric", "openai"),
+        default="rubric",
+        help="rubric: the offline engine; openai: the language model of the settings",
+    )
+    evaluate.add_argument(
+        "--cache", type=Path, help="with openai: a folder for its replies, which quote the notes"
+    )
     return parser
 
 
@@ -284,5 +293,36 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             rows.append(json.loads(line))
         except ValueError:
             raise BadInput(f"{arguments.file}, line {number}: not JSON") from None
-    print(render(evaluate(rows, _guard(load_engine))))
+    try:
+        if arguments.engine == "openai":
+            print(_evaluate_model(rows, arguments.cache))
+        else:
+            print(render(evaluate(rows, _guard(load_engine))))
+    except ValueError as error:
+        raise BadInput(f"{arguments.file}: {error}") from None
     return 0
+
+
+def _evaluate_model(rows: list[dict[str, Any]], cache: Path | None) -> str:
+    """The figures of the language model that the settings name, and what they took."""
+    from bot.bootstrap import build_model, load_parts, utc_now
+    from reflections.feedback.evaluate import check_rows, evaluate, render
+    from reflections.feedback.evaluate_model import read_all, render_cost
+
+    settings = _settings()
+    if not settings.reads_with:
+        raise BadInput("--engine openai needs OPENAI_API_KEY, and ALLIANCE_MODELS not to be off")
+    if cache is None:
+        raise BadInput("--engine openai needs --cache FOLDER, where the model's replies are kept")
+    check_rows(rows)
+    parts = _guard(lambda: load_parts(settings))
+    model = build_model(settings, parts.library, utc_now)
+    texts = [str(row["text"]) for row in rows]
+    try:
+        made = asyncio.run(
+            read_all(texts, model, parts.engine, parts.library, parts.screen, cache)
+        )
+    except OSError as error:
+        raise BadInput(f"--cache {cache}: {error.strerror}") from None
+    prices = {"in": settings.alliance_model_price_in, "out": settings.alliance_model_price_out}
+    return f"{render(evaluate(rows, made))}\n\n{render_cost(made, model, prices)}"

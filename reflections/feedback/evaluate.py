@@ -89,10 +89,7 @@ def overlap(text: str, one: str, other: str) -> bool:
 def evaluate(rows: Iterable[Mapping[str, Any]], engine: Assesses) -> Report:
     """Figures for ``engine`` over labelled rows; ValueError names a row without text or labels."""
     kept = list(rows)
-    for at, row in enumerate(kept, start=1):
-        lacking = [key for key in ("text", *map(str, Dimension)) if key not in row]
-        if lacking:
-            raise ValueError(f"row {at} has no {', '.join(lacking)}: a labelled note needs them")
+    check_rows(kept)
     found = [engine.assess(row["text"]) for row in kept]
     pairs = list(zip(kept, found, strict=True))
     dimensions = {str(dimension): _agreement(pairs, dimension) for dimension in Dimension}
@@ -149,6 +146,14 @@ def evaluate(rows: Iterable[Mapping[str, Any]], engine: Assesses) -> Report:
             sorted((item for item in differing if item[1]), key=lambda item: -len(item[1]))[:WORST]
         ),
     )
+
+
+def check_rows(rows: Sequence[Mapping[str, Any]]) -> None:
+    """ValueError names a row without text or labels."""
+    for at, row in enumerate(rows, start=1):
+        lacking = [key for key in ("text", *map(str, Dimension)) if key not in row]
+        if lacking:
+            raise ValueError(f"row {at} has no {', '.join(lacking)}: a labelled note needs them")
 
 
 def _false_missed(row: Mapping[str, Any], found: Assessment, dimension: Dimension) -> bool:
