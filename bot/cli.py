@@ -316,7 +316,9 @@ def _evaluate_model(rows: list[dict[str, Any]], cache: Path | None) -> str:
         raise BadInput("--engine openai needs --cache FOLDER, where the model's replies are kept")
     check_rows(rows)
     parts = _guard(lambda: load_parts(settings))
-    model = build_model(settings, parts.library, utc_now)
+    # The tokens are counted beside the cache, not against those of the running bot.
+    counted = settings.model_copy(update={"alliance_data_dir": cache})
+    model = build_model(counted, parts.library, utc_now)
     texts = [str(row["text"]) for row in rows]
     try:
         made = asyncio.run(

@@ -97,7 +97,7 @@ async def read_all(
             made.found[text] = feedback.assessment
             made.engines[feedback.engine] += 1
 
-    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    await asyncio.to_thread(cache.mkdir, 0o700, True, True)
     await asyncio.gather(*(one(text) for text in dict.fromkeys(texts)))
     made.cached = cached.hits
     return made

@@ -111,7 +111,8 @@ async def test_nothing_but_the_checked_note_leaves(
     await world.presses(AMARA, "keep_checked")
     assert len(server.notes) == 2 and server.notes[1].startswith("[NAME] was tearful")
     sent = json.dumps([server.requests, server.headers])
-    _, first = await world.bot.services.store.reflections(world.owner(AMARA), limit=9)
+    kept = await world.bot.services.store.reflections(world.owner(AMARA), limit=9)
+    first = next(r for r in kept if r.note.text == NOTE)
     assert first.note.prompt_id
     prompt = world.bot.services.library.prompt(first.note.prompt_id).text
     for secret in ("Siobhan", "07700", AMARA, "Amara", world.owner(AMARA), first.id, prompt):

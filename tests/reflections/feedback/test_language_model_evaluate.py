@@ -1,0 +1,87 @@
+"""`alliance-bot evaluate --engine openai`, as its own process, against a server on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+from tests.reflections.feedback.model_server import ModelServer, reading
+from tests.reflections.feedback.test_language_model import GOOD, NOTE, server
+
+__all__ = ["server"]
+ROWS = [
+    {"id": "a", "text": NOTE, "empathy": "strong", "partnership": "partial",
+     "expectations": "not_evident", "safety": "none", "encounter": True},
+    {"id": "b", "text": "Siobhan cried; I waited.", "empathy": "partial",
+     "partnership": "not_evident", "expectations": "not_evident"},
+    {"id": "c", "text": "I can't go on like this.", "empathy": "not_evident",
+     "partnership": "not_evident", "expectations": "not_evident", "safety": "clinician_distress"},
+]  # fmt: skip
+
+
+async def evaluate(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "evaluate", *arguments,
+        cwd=Path(__file__).parents[3],
+        env={**{k: v for k, v in os.environ.items() if "OPENAI" not in k}, **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await process.communicate()
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+async def test_agreement_tokens_and_cost_and_a_second_run_from_the_cache(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    file, cache = tmp_path / "rows.jsonl", tmp_path / "cache"
+    file.write_text("\n".join(map(json.dumps, ROWS)), encoding="utf-8")
+    settings = {
+        "OPENAI_API_KEY": "k",
+        "OPENAI_BASE_URL": str(server._server.make_url("/v1")),
+        "ALLIANCE_MODEL": "made-up",
+        "ALLIANCE_MODEL_PRICE_IN": "2",
+        "ALLIANCE_MODEL_PRICE_OUT": "8",
+    }
+    given = (str(file), "--engine", "openai", "--cache", str(cache))
+    code, out, err = await evaluate(*given, **settings)
+    assert code == 0, err
+    assert server.notes == [NOTE], "neither what identifies nor what comes before coaching is sent"
+    assert "empathy: kappa" in out and "safety, recall             1.000" in out
+    assert "read by model            1 notes" in out
+    assert "not sent, screen         1 notes" in out
+    assert "tokens in, out           1000, 200" in out
+    assert "price                    0.0036" in out
+    assert "scared" not in out and "Siobhan" not in out
+
+    code, out, err = await evaluate(*given, **settings)
+    assert code == 0, err
+    assert len(server.requests) == 1
+    assert "from the cache           1 notes" in out
+    assert "tokens in, out           0, 0" in out
+    for kept in cache.iterdir():
+        assert kept.stat().st_mode & 0o077 == 0 or kept.name == "model-usage.json"
+
+    server.reads = lambda note: reading(("P1", "asked when it worries him most"))
+    code, out, _ = await evaluate(*given, **{**settings, "ALLIANCE_MODEL": "another"})
+    assert code == 0 and len(server.requests) == 2, "another model has its own replies"
+    assert GOOD != server.reads(NOTE)
+
+
+async def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"text": "x"}', encoding="utf-8")
+    code, _, err = await evaluate(str(file), "--engine", "openai")
+    assert code == 2 and "OPENAI_API_KEY" in err
+    key = {"OPENAI_API_KEY": "k"}
+    code, _, err = await evaluate(str(file), "--engine", "openai", **key, ALLIANCE_MODELS="off")
+    assert code == 2 and "ALLIANCE_MODELS" in err
+    code, _, err = await evaluate(str(file), "--engine", "openai", **key)
+    assert code == 2 and "--cache" in err
+    code, _, err = await evaluate(
+        str(file), "--engine", "openai", "--cache", str(tmp_path / "c"), **key
+    )
+    assert code == 2 and "row 1 has no empathy" in err
