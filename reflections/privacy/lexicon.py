@@ -20,8 +20,9 @@ from reflections.privacy.normalise import fold
 
 # sha256 of each word file in data/, so that a damaged or swapped file is noticed at start-up.
 _DATA_SHA256: dict[str, str] = {
+    "brands.txt": "e27f1bda515ed4eed3cc1d6050599b8f172895dfc735e9a7949f262aac326d56",
     "clinical.txt": "093e5493d544a564808b362c526af554a41c02c00eed560dc6b07696c18aa7ef",
-    "eponyms.txt": "37062b2af066ed942e769dd8d13e4d1b7f431df3ec3b0ab29b3776a200f45542",
+    "eponyms.txt": "3da35a1c91e3a68a9d42c98ec9b521d6cdd9890ec1b042ff1ccb84d2275299b8",
     "institutions.txt": "d2294081d5a5468a8912219209afd5e15b0ab08414ef3375a8c2dc3a9293ae46",
     "names.txt": "3554e37ef39e83cdb136eeec937ac337afd887ea87759ed8028ba19ada0d4c6b",
     "ordinary.txt": "eca5e132244613ba616d0b5bbe7f9d8592c7e5018b823c9e76eb9036e8f2cba5",
@@ -58,7 +59,7 @@ class Lexicon:
     ordinary: frozenset[str]
     """Words that are on a list of names or places and yet are ordinary words."""
     clinical: frozenset[str]
-    """Drugs, tests, abbreviations and other words of the clinic."""
+    """Drugs, tests, abbreviations, brands and other words of the clinic."""
     word_names: frozenset[str]
     """Given names that are also everyday words."""
     institutions: dict[str, tuple[tuple[str, ...], ...]]
@@ -102,7 +103,9 @@ def load_lexicon() -> Lexicon:
         long_places=long_places,
         zipf=zipf,
         ordinary=_word_file("ordinary.txt"),
-        clinical=_word_file("clinical.txt") | _word_file("vocabulary.txt"),
+        clinical=_word_file("clinical.txt")
+        | _word_file("vocabulary.txt")
+        | _word_file("brands.txt"),
         word_names=_word_file("word_names.txt"),
         institutions=_by_first_word(_phrase_file("institutions.txt")),
         eponyms=_word_file("eponyms.txt"),

@@ -18,7 +18,7 @@ from reflections.privacy.findings import IdentifierType as T
 from reflections.privacy.lexicon import Lexicon
 from reflections.privacy.patterns import Span
 from reflections.privacy.resemblance import NameResemblance
-from reflections.privacy.slots import Slot, person_slot, place_slot, speaks_as_person
+from reflections.privacy.slots import Slot, addressed, person_slot, place_slot, speaks_as_person
 from reflections.privacy.tokens import Token, tokenise
 
 _HARD_BREAK = re.compile(r"[.!?:;\n\"]")
@@ -75,7 +75,7 @@ _FACILITY_NOUNS = _words(
     "ctr solicitors ltd limited plc inc llc motors builders bakery logistics garage brewery distillery "
     "hospital hospitals hosp hosps infirmary clinic clinics surgery practice hospice ward unit centre center medical-centre school academy college university nursery"
     " church mosque synagogue temple gurdwara prison barracks hostel shelter house lodge manor court hall care-home home residence"
-    " primary secondary office pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
+    " rehab ltd rugby football cricket bowls mill plant dairy nursery leisure stadium abbey priory convent monastery mandir infants juniors grammar gaa nursing-home surgery health-centre primary secondary office pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
 )
 _STRONG_FACILITY = _words(
     "hospital hospitals hosp hosps infirmary hospice ward surgery clinic school academy college university church mosque synagogue gurdwara prison pharmacy polyclinic primary secondary"
@@ -83,7 +83,7 @@ _STRONG_FACILITY = _words(
 _FACILITY_MIDDLE = _words(
     "general community district royal memorial regional county city university teaching children's childrens women's womens cottage medical health care health-care day high primary"
     " secondary grammar junior infant infants middle nursing residential retirement sports leisure mental group family surgery dental eye spinal cancer heart orthopaedic rehabilitation rehab"
-    " village green road street hill park house manor lodge lane of the and for & st saint our lady infirmary hospital central north south east west northern southern eastern western catholic state national veterans va nhs private treatment diagnostic walk-in urgent physio physiotherapy sixth form comprehensive"
+    " rugby football cricket bowls bowling golf tennis rowing social working men's men women's youth athletics running swimming cycling hockey netball village green road street hill park house manor lodge lane of the and for & st saint our lady infirmary hospital central north south east west northern southern eastern western catholic state national veterans va nhs private treatment diagnostic walk-in urgent physio physiotherapy sixth form comprehensive"
 )
 _HEALTH_TAIL = _words(
     "hospital hospitals hosp infirmary clinic centre center surgery practice home school academy college ward unit trust hospice university health"
@@ -388,6 +388,20 @@ class NameFinder:
             )
         return False
 
+    def _is_tool(self, tokens: list[Token], i: int) -> bool:
+        """Used, worn, watched or followed by the noun of a device: a product, not a person."""
+        before = tokens[i - 1].lower if i else ""
+        after = tokens[i + 1].lower if i + 1 < len(tokens) else ""
+        return not tokens[i].possessive and (
+            (before in _TOOL_BEFORE and tokens[i].gap == " ")
+            or (
+                before in ("from", "with", "on", "to")
+                and i > 1
+                and tokens[i - 2].lower in _TOOL_VERBS
+            )
+            or (after in _DEVICES and tokens[i + 1].gap in (" ", "-"))
+        )
+
     def _listed(
         self, text: str, tokens: list[Token], marks: dict[int, T], plain_case: bool
     ) -> None:
@@ -447,6 +461,7 @@ class NameFinder:
                 and _PLAIN_CAPITAL.fullmatch(token.text)
                 and token.base + "'s" * token.possessive == token.lower.rstrip("'")
                 and not self._is_eponym(text, tokens, i)
+                and not (self._is_tool(tokens, i) and not lex.is_listed(word))
             ):
                 following = tokens[i + 1] if i + 1 < len(tokens) else None
                 if following is None or not _DOSE.match(following.gap):
@@ -666,7 +681,11 @@ class NameFinder:
             if self._is_joined(token.base):
                 marks[i] = T.NAME
             elif self._is_both(token.base):
-                if speaks_as_person(tokens, i):
+                if speaks_as_person(tokens, i) or (
+                    addressed(tokens, i)
+                    and token.base in self._lexicon.word_names
+                    and token.base not in _NEVER_TALKED_TO
+                ):
                     marks[i] = T.NAME
             elif not self._is_eponym(text, tokens, i):
                 if self._fits_person(token.base, person_slot(tokens, i, i)):
@@ -1099,12 +1118,14 @@ class NameFinder:
                 ):
                     proper = not token.possessive
                 elif (
-                    noun.base in _STRONG_FACILITY
-                    and noun.base != "clinic"
-                    and self._is_unknown(word)
+                    noun.base != "clinic"
                     and len(word) > 3
+                    and lex.zipf.get(word, 0.0) < (3.0 if noun.base in _STRONG_FACILITY else 2.7)
+                    and self._is_doubtful(word)
+                    and (_PLACE_ENDING.search(word) or not _ORDINARY_ENDING.search(word))
+                    and (noun.base in _STRONG_FACILITY or not self._is_typo(word))
                 ):
-                    proper = not token.possessive and token.shape != "UPPER"
+                    proper = not token.possessive and (token.shape != "UPPER" or plain_case)
             elif upper and noun_upper and noun.base in _HOSPITALS and token.lower not in _FUNCTION:
                 proper = True
             if (
@@ -1486,6 +1507,17 @@ class NameFinder:
             yield start, end, kind
 
 
+_TOOL_BEFORE = _words(
+    "used using uses use via tried trying trialled trialling downloaded wears wearing wore watches watching watched reads reading bought buys ordered plays playing drinks eats installed"
+)
+_TOOL_VERBS = _words(
+    "printed taped strapped dressed logged signed switched tracked recorded ordered listened bought exercises worked progressed"
+)
+_DEVICES = _words(
+    "cushion cushions mattress hoist model app apps wheelchair trainers shoes shoe insoles insole machine board plate glove gloves boots bandage dressing pump ventilator monitor watch"
+    " cycle bike rollator walker frame hoist sling chair bed tape band bands ball splints socks stockings cream gel inhaler device implant prosthesis screws plate trainer headset"
+    " podcast channel website course workbook book training framework approach tool template method protocol exercises questionnaire scale score test fit class classes stedy"
+)
 _SHORT_NAMES = _words(
     "al bo cy di ed em flo jo ty vi mo lu li su ny bex dot gus kit lex max meg nia pip raf ray sal sid tam val viv wes zac zak zoe abi ada ali amy ann asa ava ben bob dan deb don eva eve fay gil guy hal ian ida ira ivy jan jay jed jen jez jim joe jon joy kat kay ken kev kim kyle lee len leo les liz lou lyn mae mia mik nat ned nic nik pam pat peg phil rob rod ron rory ross roy russ ruth sam seb shaz sian stan stu sue tess theo tia tim tom una vic wyn yan yas"
 )

@@ -90,9 +90,9 @@ def digit_runs(lower: str) -> Iterator[Span]:
 
 _DIGIT_WORD = r"(?:zero|oh|o|nought|naught|nil|one|two|three|four|five|six|seven|eight|nine)"
 _SPELT_RUN = re.compile(
-    r"\b(?:plus )?(?:(?:double|treble|triple) )?"
+    r"\b(?:plus )?(?:(?:double|treble|triple) )?(?:"
     + _DIGIT_WORD
-    + r"(?:[ ,.\-]{1,2}(?:(?:double|treble|triple)[ -])?(?:"
+    + r"|\d(?=(?:[ ,.\-]{1,2}\d){0,12}[ ,.\-]{1,2}(?:double|treble|triple)\b))(?:[ ,.\-]{1,2}(?:(?:double|treble|triple)[ -])?(?:"
     + _DIGIT_WORD
     + r"|hundred|thousand|\d)\b){4,24}"
 )

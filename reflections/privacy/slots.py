@@ -75,7 +75,7 @@ _DETERMINERS = _words(
 _AFTER = _words(
     "and or but to in on at for with from by about of off up down out over again today yesterday tomorrow tonight now then when while because if that who whom whose which as so before after until since"
     " without through during like than i he she it we they you me him her us them the a an my his our their this that not never only first next last straight how why what where is was had has will would back afterwards later earlier waiting finish know talk speak try do go"
-    " properly directly more twice once too also both home alone post re w n cos bc though instead there here because"
+    " shed hed theyd youd theyll itd itll shes hes theyre im ive id ill youre theyve weve every each no some any wouldnt couldnt shouldnt cant cannot didnt doesnt needed needs says said properly directly more twice once too also both home alone post re w n cos bc though instead there here because"
 )
 _THINGS = _words(
     "on taking took takes tried using used uses started stopped prescribed increased reduced via pre post started restart continue continued commenced trialled trial offered declined refused dose titrate titrated add added"
@@ -185,6 +185,8 @@ def speaks_as_person(tokens: list[Token], i: int) -> bool:
     if i + 1 >= len(tokens) or tokens[i + 1].gap != " ":
         return False
     after, then = _word(tokens, i + 1), _word(tokens, i + 2)
+    if after in _MOTION:
+        return then in _MOVED
     if after in _ONLY_PEOPLE:
         return True
     if after in ("was", "is", "seemed", "looked", "got", "looks", "seems", "felt"):
@@ -203,4 +205,19 @@ _ONLY_ANIMATE = _words(
 )
 _ADVERBS = _words(
     "just also then never finally really always actually even only already still quietly"
+)
+_MOTION = _words("came comes went goes sat stood turned walked walks sits")
+_MOVED = _words(
+    "in with alone late early along round over by to up down through quiet silent home there at on"
+)
+
+
+def addressed(tokens: list[Token], i: int) -> bool:
+    """Whether token i, an everyday word, is one that somebody told, asked, rang or thanked."""
+    before = _word(tokens, i - 1)
+    return tokens[i].gap == " " and before in _ADDRESSES and _ends(tokens, i)
+
+
+_ADDRESSES = _words(
+    "told tell telling asked rang phoned texted emailed thanked reassured reminded met greeted visited sorry hugged consoled warned promised praised invited"
 )
