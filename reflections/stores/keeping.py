@@ -32,7 +32,6 @@ from reflections.stores.seal import (
 )
 from reflections.stores.tiny import TinyStore, take_lock
 
-
 OWN_MASTER = "master-key"
 """Beside the keys in a backup of PostgreSQL."""
 
