@@ -321,9 +321,7 @@ def _evaluate_model(rows: list[dict[str, Any]], cache: Path | None) -> str:
     model = build_model(counted, parts.library, utc_now)
     texts = [str(row["text"]) for row in rows]
     try:
-        made = asyncio.run(
-            read_all(texts, model, parts.engine, parts.library, parts.screen, cache)
-        )
+        made = asyncio.run(read_all(texts, model, parts.engine, parts.library, parts.screen, cache))
     except OSError as error:
         raise BadInput(f"--cache {cache}: {error.strerror}") from None
     prices = {"in": settings.alliance_model_price_in, "out": settings.alliance_model_price_out}
