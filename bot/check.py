@@ -13,6 +13,7 @@ from bot.settings import Settings, SettingsError
 from prompts import library as content
 from prompts.library import ContentError
 from reflections.feedback import ModelError, load_engine
+from reflections.feedback.language_model import Unread
 from reflections.privacy import ScreenResourceError, load_screen
 from reflections.stores import StoreError
 
@@ -33,6 +34,21 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
     async def engine() -> str:
         load_engine().assess(_SENTENCE)
         return "ready"
+
+    async def model() -> str:
+        if not settings.reads_with:
+            return "off; rules on this server read every note"
+        asked = build_model(settings, content.load(settings.alliance_language), utc_now)
+        try:
+            await asked.ask(_SENTENCE)
+        except Unread as error:
+            raise SettingsError(
+                f"{settings.reads_with} gave no reading of a made-up note ({error.failure}): look "
+                "at OPENAI_API_KEY, OPENAI_BASE_URL and ALLIANCE_MODEL. Rules read notes meanwhile"
+            ) from None
+        finally:
+            await asked.close()
+        return f"{settings.reads_with} answers; screened notes are sent to it"
 
     async def data() -> str:
         store = build_store(settings)
@@ -67,6 +83,7 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         ("content", library),
         ("privacy screen", screen),
         ("feedback engine", engine),
+        ("language model", model),
         ("store", data),
         ("Slack", slack),
         ("team tips", tips),

@@ -59,7 +59,7 @@ def register(app: AsyncApp, services: Services) -> None:
         clinician, new = await services.directory.meet(team, user, event["channel"])
         if new:
             await owe(
-                services, clinician, f"welcome:{user}", forms.welcome_message(services.library)
+                services, clinician, f"welcome:{user}", forms.welcome_message(services.library, services.settings.reads_with)
             )
         try:
             await _answer(services, clinician, event, event_id)

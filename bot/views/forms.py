@@ -107,8 +107,10 @@ def help_message(library: Library, *, lead: bool) -> Message:
     return Message(say("help.title"), blocks)
 
 
-def welcome_message(library: Library) -> Message:
+def welcome_message(library: Library, reads_with: str = "") -> Message:
+    """``reads_with`` names the language model that reads notes, where there is one."""
     say = library.say
+    model = [section(say("welcome.model", model=escape(reads_with)))] if reads_with else []
     return Message(
         say("welcome.title"),
         [
@@ -116,6 +118,7 @@ def welcome_message(library: Library) -> Message:
             section(say("welcome.what")),
             section(say("welcome.private")),
             section(say("welcome.kept")),
+            *model,
             section(say("welcome.not_privileged")),
             section(say("welcome.next")),
             actions(
