@@ -8,7 +8,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.bootstrap import build_store
+from bot.bootstrap import build_model, build_store, utc_now
 from bot.settings import Settings, SettingsError
 from prompts import library as content
 from prompts.library import ContentError
