@@ -18,7 +18,6 @@ import struct
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 from zlib import crc32
@@ -355,21 +354,6 @@ class JournalTable(Table):
 
     document_id_class = str  # type: ignore[assignment]
     default_query_cache_capacity = 0
-
-    def put(self, id: str, document: Mapping[str, Any]) -> None:
-        storage = self._journal
-        with storage.batch():
-            storage.change(self.name, id, document)
-
-    def drop(self, id: str) -> None:
-        storage = self._journal
-        with storage.batch():
-            storage.change(self.name, id, None)
-
-    def newest(self) -> list[dict[str, Any]]:
-        """All documents, latest ``at`` first."""
-        documents = self._journal.read().get(self.name, {}).values()
-        return sorted(documents, key=itemgetter("at"), reverse=True)
 
     @property
     def _journal(self) -> JournalStorage:

@@ -14,6 +14,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -222,7 +223,7 @@ class TinyStore(RecordStore):
         # An owner's key is made with the first thing that is kept of them, and not before.
         new = None if owner in self._ciphers else self._key_for_new(owner)
         shard = self._load(owner, Cipher(new)) if new else self._shard(owner)
-        records = _ShardRecords(shard)
+        records = _ShardRecords(shard.journal)
         try:
             with shard.journal.batch():
                 done = work(records)
@@ -360,47 +361,46 @@ class TinyStore(RecordStore):
 
 
 class _ShardRecords:
-    """``Records`` over one open shard, inside of a batch."""
+    """``Records`` over one open journal, inside of a batch."""
 
-    def __init__(self, shard: Shard) -> None:
-        self._shard = shard
+    def __init__(self, journal: JournalStorage) -> None:
+        self._journal = journal
         self.written: list[Record] = []
 
-    def _table(self, name: str) -> JournalTable:
-        table = self._shard.table(name)
-        assert isinstance(table, JournalTable)
-        return table
+    def _documents(self, table: str) -> dict[str, dict[str, Any]]:
+        return self._journal.read().get(table, {})
 
     def get(self, table: str, id: str) -> str | None:
-        document = self._shard.journal.read().get(table, {}).get(id)
+        document = self._documents(table).get(id)
         return document["row"] if document else None
 
     def newest(self, table: str, skip: int, limit: int) -> Sequence[str]:
-        return [document["row"] for document in self._table(table).newest()[skip : skip + limit]]
+        ordered = sorted(self._documents(table).values(), key=itemgetter("at"), reverse=True)
+        return [document["row"] for document in ordered[skip : skip + limit]]
 
     def since(self, table: str, at: datetime) -> Sequence[str]:
         first = at.timestamp()
-        found = [document for document in self._table(table).newest() if document["at"] >= first]
-        return [document["row"] for document in reversed(found)]
+        found = [doc for doc in self._documents(table).values() if doc["at"] >= first]
+        return [document["row"] for document in sorted(found, key=itemgetter("at"))]
 
     def all(self) -> Sequence[tuple[str, str, str]]:
-        tables = self._shard.journal.read().items()
+        tables = self._journal.read().items()
         return [(name, id, doc["row"]) for name, table in tables for id, doc in table.items()]
 
     def put(self, record: Record) -> None:
         document = {"at": record.at.timestamp(), "row": record.row}
-        self._table(record.table).put(record.id, document)
+        self._journal.change(record.table, record.id, document)
         self.written.append(record)
 
     def delete(self, table: str, id: str) -> bool:
-        found = self.get(table, id) is not None
+        found = id in self._documents(table)
         if found:
-            self._table(table).drop(id)
+            self._journal.change(table, id, None)
         return found
 
     def delete_before(self, table: str, at: datetime) -> None:
         last = at.timestamp()
-        for id, document in self._shard.journal.read().get(table, {}).items():
+        for id, document in self._documents(table).items():
             if document["at"] >= last:
                 return  # they are in the order in which they came
-            self._table(table).drop(id)
+            self._journal.change(table, id, None)
