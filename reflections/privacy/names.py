@@ -12,7 +12,7 @@ both ("grace", "will", "rose") is doubted only where its neighbours speak of a p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from reflections.privacy.findings import IdentifierType as T
 from reflections.privacy.lexicon import Lexicon
@@ -305,7 +305,7 @@ class NameFinder:
         self._propagate(text, tokens, marks)
         _unmark(tokens, marks, idiomatic)
         yield from self._spans(tokens, marks, text)
-        yield from _initials(text, tokens, marks, shouting)
+        yield from _initials(text, tokens, marks, shouting, self._is_surname)
 
     def _is_eponym(self, text: str, tokens: list[Token], i: int) -> bool:
         """The name of a test, disease or scale and not of a person here."""
@@ -414,6 +414,10 @@ class NameFinder:
                     marks[i] = T.NAME
                 continue
             if self._is_name(word) and word not in _KINSHIP:
+                place_only = word not in lex.given and word not in lex.family
+                at = i - 2 if i > 1 and tokens[i - 1].lower == "the" else i - 1
+                if place_only and i and tokens[at].lower in ("used", "using", "scored", "use"):
+                    continue  # "used the Edmonton": a scale
                 if self._is_eponym(text, tokens, i) or not (
                     token.shape != "Upper" or _PLAIN_CAPITAL.fullmatch(token.text)
                 ):
@@ -688,7 +692,20 @@ class NameFinder:
                 ):
                     marks[i] = T.NAME
             elif not self._is_eponym(text, tokens, i):
+                pair = (
+                    i + 1 < len(tokens)
+                    and tokens[i + 1].gap == " "
+                    and (marks.get(i + 1) is T.NAME or self._is_rare(tokens[i + 1].base))
+                )
                 if self._fits_person(token.base, person_slot(tokens, i, i)):
+                    marks[i] = T.NAME
+                elif (
+                    pair
+                    and not token.possessive
+                    and self._fits_person(token.base, person_slot(tokens, i, i + 1))
+                ):
+                    marks[i] = marks[i + 1] = T.NAME
+                elif self._is_rare_possessor(tokens, i):
                     marks[i] = T.NAME
                 elif self._fits_place(token.base, place_slot(tokens, i)):
                     marks[i] = T.LOCATION
@@ -696,6 +713,8 @@ class NameFinder:
     def _is_both(self, word: str) -> bool:
         """A name of people that is an everyday word as well."""
         lex = self._lexicon
+        if word == "will":
+            return True
         if word in _FUNCTION or word in _NOT_SPEAKING or word in lex.regions or len(word) < 3:
             return False
         if word in lex.word_names:
@@ -707,6 +726,41 @@ class NameFinder:
             and not (
                 word in lex.clinical or word in _ROLES or word in _SOFT_TITLES or word in _TITLES
             )
+        )
+
+    def _is_surname(self, word: str) -> bool:
+        """After an initial and a full stop."""
+        lex, low = self._lexicon, word.lower()
+        if low in _USUAL_SURNAMES:
+            return True
+        if low in _FUNCTION or low in lex.clinical or low in _BODY or len(low) < 3:
+            return False
+        if word[0].isupper() and not word.isupper():
+            return low in lex.family or low in lex.given or self._is_unknown(low)
+        return (low in lex.family or low in lex.given) and (
+            lex.zipf.get(low, 0.0) < 4.0 or low in _USUAL_SURNAMES or self._is_name(low)
+        )
+
+    def _is_rare(self, word: str) -> bool:
+        return (
+            self._is_doubtful(word)
+            and self._lexicon.zipf.get(word, 0.0) < 2.9
+            and not _ORDINARY_ENDING.search(word)
+        )
+
+    def _is_rare_possessor(self, tokens: list[Token], i: int) -> bool:
+        """ "torquils brother": the apostrophe left out."""
+        word = tokens[i].lower
+        return (
+            word.endswith("s")
+            and word.isalpha()
+            and len(word) > 4
+            and i + 1 < len(tokens)
+            and tokens[i + 1].gap == " "
+            and tokens[i + 1].lower in _NEAR_KIN
+            and (self._is_rare(word[:-1]) or self._is_name(word[:-1]))
+            and self._lexicon.zipf.get(word, 0.0) < 3.0
+            and not self._is_typo(word)
         )
 
     def _is_doubtful(self, word: str) -> bool:
@@ -742,7 +796,7 @@ class NameFinder:
                 return zipf < 3.8 and alike > 0.5
             if ending and (zipf >= 1.8 or alike < 0.0):
                 return False
-            return alike > 0.2 or not self._is_typo(word)
+            return alike > 0.0 or not self._is_typo(word)
         if ending or zipf >= 2.9:
             return False
         if slot is Slot.LIKELY:
@@ -750,11 +804,19 @@ class NameFinder:
         return zipf < 2.4 and alike > 0.2 and not self._is_typo(word)
 
     def _fits_place(self, word: str, slot: Slot) -> bool:
+        lex = self._lexicon
+        if (
+            slot is Slot.SURE
+            and word in lex.places
+            and word in lex.ordinary
+            and word not in _NOT_DWELLING
+            and word not in lex.clinical
+        ):
+            return 3.0 < lex.zipf.get(word, 0.0) < 4.2
         if slot is Slot.NONE or not self._is_doubtful(word) or len(word) < 4:
             return False
         if _ORDINARY_ENDING.search(word) and not _PLACE_ENDING.search(word):
             return False
-        lex = self._lexicon
         zipf = lex.zipf.get(word, 0.0)
         if word in lex.places:
             return slot >= Slot.LIKELY or zipf < 3.5
@@ -907,6 +969,7 @@ class NameFinder:
                 and before in ("in", "at", "from", "to", "near", "outside", "round", "around")
                 and token.gap == " "
                 and tokens[i - 2].lower in _DWELLING
+                and not (before == "in" and tokens[i - 2].lower in ("came", "come", "comes"))
             ):
                 word = token.base
                 if (
@@ -954,6 +1017,12 @@ class NameFinder:
                 following = tokens[i + 1]
                 sacred = (
                     lex.is_listed(following.base)
+                    or (
+                        i > 0
+                        and tokens[i - 1].lower in _AT_PLACE
+                        and lex.zipf.get(following.base, 0.0) < 4.5
+                        and following.base not in lex.ordinary
+                    )
                     or following.possessive
                     or following.shape == "Upper"
                 )
@@ -1022,7 +1091,12 @@ class NameFinder:
             if token.lower not in _STREETS or not i or token.gap != " ":
                 continue
             before = tokens[i - 1]
-            upper = before.shape == "Upper" and token.shape == "Upper" and not plain_case
+            upper = (
+                before.shape == "Upper"
+                and token.shape == "Upper"
+                and not plain_case
+                and not (before.initial and before.lower in _NAME_VERBS)
+            )
             word = before.base
             if word in _FUNCTION or word in self._lexicon.clinical or before.lower in _NOT_STREET:
                 continue
@@ -1066,10 +1140,21 @@ class NameFinder:
                 marks[i - 1] = T.LOCATION
                 if (
                     i > 1
-                    and tokens[i - 2].shape == "Upper"
-                    and not tokens[i - 2].initial
-                    and not plain_case
                     and before.gap == " "
+                    and (
+                        (
+                            tokens[i - 2].shape == "Upper"
+                            and not tokens[i - 2].initial
+                            and not plain_case
+                        )
+                        or (
+                            i > 2
+                            and tokens[i - 2].gap == " "
+                            and tokens[i - 3].lower in ("on", "in", "at", "from", "off", "near")
+                            and tokens[i - 2].lower not in _FUNCTION
+                            and tokens[i - 2].lower not in _NOT_STREET
+                        )
+                    )
                 ):
                     marks[i - 2] = T.LOCATION
 
@@ -1364,8 +1449,15 @@ class NameFinder:
                     )
                     or (
                         len(before.text) == 1
-                        and before.shape == "Upper"
+                        and (before.shape == "Upper" or tokens[i].gap in (". ", "."))
                         and before.lower not in "ai"
+                        and not before.gap[-1:].isdigit()
+                    )
+                    or (
+                        tokens[i].gap == " "
+                        and before.lower in _SHORT_SURNAMES
+                        and (before.initial or (i > 1 and tokens[i - 2].lower in _MEETING))
+                        and tokens[i].shape == before.shape
                     )
                     or (
                         before.base in lex.word_names
@@ -1508,7 +1600,7 @@ class NameFinder:
 
 
 _TOOL_BEFORE = _words(
-    "used using uses use via tried trying trialled trialling downloaded wears wearing wore watches watching watched reads reading bought buys ordered plays playing drinks eats installed"
+    "speaks speak speaking spoke used using uses use via tried trying trialled trialling downloaded wears wearing wore watches watching watched reads reading bought buys ordered plays playing drinks eats installed"
 )
 _TOOL_VERBS = _words(
     "printed taped strapped dressed logged signed switched tracked recorded ordered listened bought exercises worked progressed"
@@ -1518,11 +1610,14 @@ _DEVICES = _words(
     " cycle bike rollator walker frame hoist sling chair bed tape band bands ball splints socks stockings cream gel inhaler device implant prosthesis screws plate trainer headset"
     " podcast channel website course workbook book training framework approach tool template method protocol exercises questionnaire scale score test fit class classes stedy"
 )
+_SHORT_SURNAMES = _words(
+    "ye li wu xu hu lu ma guo ng vo bo yu su du fu gu ho ko ku lo luo mo mu qi qu ro shi si tu xi xie xin yi yo yun zhu zi an ba bi da de di"
+)
 _SHORT_NAMES = _words(
     "al bo cy di ed em flo jo ty vi mo lu li su ny bex dot gus kit lex max meg nia pip raf ray sal sid tam val viv wes zac zak zoe abi ada ali amy ann asa ava ben bob dan deb don eva eve fay gil guy hal ian ida ira ivy jan jay jed jen jez jim joe jon joy kat kay ken kev kim kyle lee len leo les liz lou lyn mae mia mik nat ned nic nik pam pat peg phil rob rod ron rory ross roy russ ruth sam seb shaz sian stan stu sue tess theo tia tim tom una vic wyn yan yas"
 )
 _NOT_SPEAKING = _words(
-    "baby king queen prince princess duke god heaven guy pain body hand foot head heart back knee hip home work nature love life law chance time day night bank church clinic hall house school sister brother chief"
+    "miles baby king queen prince princess duke god heaven guy pain body hand foot head heart back knee hip home work nature love life law chance time day night bank church clinic hall house school sister brother chief"
     " porter ward page press court case club team board staff police service man woman boy girl lady lord may can student nurse cook gardener"
 )
 _JOINED_BEFORE = _words(
@@ -1610,7 +1705,7 @@ _SURE_EPONYM_NOUNS = _words(
 )
 _DAYS = _words("mon tue tues wed weds thu thur thurs fri sat sun")
 _FOREIGN_INSTITUTIONS = _words(
-    "ysgol ysbyty scoil coláiste colaiste sgoil ecole lycee escuela colegio krankenhaus klinikum spital ospedale szpital sairaala marae"
+    "hmp hmyoi ysgol ysbyty scoil coláiste colaiste sgoil ecole lycee escuela colegio krankenhaus klinikum spital ospedale szpital sairaala marae"
 )
 _PLACE_DEVICES = _words("miami philadelphia aspen")
 _RESULT = re.compile(r" ?\+{1,2}ve|[ :=]{1,2}\d| ?-ve| ?(?:pos|neg)\b|(?:'s)? \d")
@@ -1619,7 +1714,7 @@ _KINSHIP = _words(
 )
 _JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?\n?")
 _IDIOMS = re.compile(
-    r"\b(?:jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|tom,? dick,? (?:and|or|&|n)? ?harr(?:y|ies)|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
+    r"\b(?:bit of an? [a-z]+|proper little [a-z]+|wii fit|gate control|a right [a-z]+|jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|tom,? dick,? (?:and|or|&|n)? ?harr(?:y|ies)|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
     r"|average joe|any tom,? dick (?:and|or) harry|jekyll and hyde|keep\w* up with the joneses|mickey mouse|father christmas|father time|mother (?:nature|teresa|hubbard)|peter pan|uncle sam|harry potter|james bond|sherlock holmes?|florence nightingale"
     r"|robin hood|humpty dumpty|jack and jill|superman|spider-?man|batman|hulk|barbie|shrek|elsa|peppa(?: pig)?|bluey|fireman sam|bob the builder|thomas the tank(?: engine)?|dora|paddington|winnie the pooh|buzz lightyear|darth vader|yoda|gandalf"
     r"|carol(?:s|ling| singing| service)|christmas carols?|sunny side|olive oil|rose (?:from|up|again|to|tinted|garden|bush|water|coloured)|roses|grace period|saving grace|coup de grace|fall from grace|amazing grace|bless (?:him|her|them|you)|god bless"
@@ -1726,6 +1821,19 @@ def _is_symbol(text: str) -> bool:
     return all(character in _GREEK_SYMBOLS for character in text)
 
 
+_INITIAL_SURNAME = re.compile(
+    r"(?<![A-Za-z0-9.'])[A-Za-z]\. ?(?:[A-Za-z]\. ?)?(?P<surname>[A-Za-z][A-Za-z'-]*[a-z])"
+)
+_SPECIES = _words(
+    "coli diff difficile aureus pylori pneumoniae pyogenes jejuni burgdorferi albicans pertussis sonnei influenzae meningitidis falciparum vera hip knee"
+)
+_BODY = _words(
+    "hip knee shoulder ankle foot hand wrist elbow arm leg eye ear thumb toe calf thigh neck side acl tkr thr"
+)
+_USUAL_SURNAMES = _words(
+    "smith jones taylor brown williams wilson johnson davies robinson wright thompson evans walker white roberts green hall wood jackson clarke clark harris lewis young king baker turner hill scott moore cooper ward"
+    " morris martin allen price bell cook parker bennett shaw carter mason hunt palmer black gray grey west cole ford stone fox lane reed rice day page wells webb fisher hunter butler barber carpenter potter miller mills"
+)
 _DOTTED = re.compile(
     r"(?<![A-Za-z0-9.])(?:(?:[A-Z]\.){1,3}[A-Z]\.?|(?:[A-Z]\. ){1,2}[A-Z]\.)(?![A-Za-z0-9])"
 )
@@ -1744,10 +1852,17 @@ _PATIENT_INITIALS = re.compile(
 
 
 def _initials(
-    text: str, tokens: list[Token], marks: dict[int, T], shouting: bool
+    text: str,
+    tokens: list[Token],
+    marks: dict[int, T],
+    shouting: bool,
+    is_surname: Callable[[str], bool],
 ) -> Iterator[Span]:
     """Initials standing for a name: "J.S.", "pt MB"."""
     found: set[str] = set()
+    for match in _INITIAL_SURNAME.finditer(text):
+        if match["surname"].lower() not in _SPECIES and is_surname(match["surname"]):
+            yield match.start(), match.end("surname"), T.NAME
     for match in _DOTTED.finditer(text):
         plain = match.group().lower().replace(" ", "").strip(".")
         if plain in _DOTTED_WORDS or len(plain) < 3:

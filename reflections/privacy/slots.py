@@ -60,7 +60,7 @@ _TAKES_PERSON = _words(
     " hear heard blame blamed interrupted interrupting trust trusted love loved meet meeting married"
 )
 _GIVES = _words("gave give giving left leave had sent send seen see reviewed made make kept keep")
-_WITH = _words("with to for from by about than without like between")
+_WITH = _words("with to for from by about than without between")
 _ROLES = _words(
     "pt patient client colleague husband wife son daughter mum mother mom dad father brother sister partner carer friend neighbour neighbor boss nurse physio cousin niece nephew grandson granddaughter"
     " aunt auntie uncle nan nana gran granny grandma grandad grandpa boyfriend girlfriend fiance fiancee interpreter manager coach student twin toddler baby boy girl lad lass gent ex stepson stepdaughter"
@@ -83,8 +83,11 @@ _THINGS = _words(
 _PAST = re.compile(r"[a-z]{2,}(?:ed|n't)$")
 _LETTERS = re.compile(r"[a-z]+$")
 
+_PHRASAL = _words(
+    "came comes come went goes got walked walks hobbled limped burst crept let called coming going walking brought"
+)
 PLACE_BEFORE = _words(
-    "in from near at past outside round around to towards via beyond through of for"
+    "in from near at by past outside round around to towards via beyond through of for"
 )
 _PLACE_SURE = _words(
     "lives live lived living moved moves moving based born raised grew up back home house flat farm cottage bungalow shop cafe pub market station work works worked job school clinic hospital surgery"
@@ -140,6 +143,23 @@ def person_slot(tokens: list[Token], i: int, last: int) -> Slot:
         return Slot.SURE
     if before in _TAKES_PERSON and gap == " " and verb:
         return Slot.SURE
+    if before in ("gave", "giving", "give") and after in (
+        "a",
+        "an",
+        "the",
+        "my",
+        "some",
+        "his",
+        "her",
+        "no",
+    ):
+        return Slot.SURE
+    if (
+        before in ("let", "left", "kept")
+        and gap == " "
+        and after.endswith(("ing", "finish", "talk", "speak"))
+    ):
+        return Slot.SURE
     if before in _WITH | _GIVES and gap == " " and _ends(tokens, last):
         return Slot.LIKELY
     if (
@@ -152,7 +172,10 @@ def person_slot(tokens: list[Token], i: int, last: int) -> Slot:
         return Slot.NONE
     if verb and after in SPEAKING:
         return Slot.LIKELY
-    if fresh and _word(tokens, last + 1) in ("and", "&", "n"):
+    if fresh and after in ("and", "&", "n"):
+        company = _word(tokens, last + 2) in ("i", "his", "her", "their", "me", "mum", "dad", "my")
+        return Slot.LIKELY if company else Slot.POSSIBLE
+    if gap.startswith(",") and last + 1 < len(tokens) and tokens[last + 1].gap.startswith(","):
         return Slot.POSSIBLE
     return Slot.NONE
 
@@ -169,7 +192,9 @@ def place_slot(tokens: list[Token], i: int) -> Slot:
         return Slot.NONE
     if before in ("of", "for"):
         return Slot.NONE
-    if any(_word(tokens, j) in _PLACE_SURE for j in range(max(0, i - 3), i - 1)):
+    if before in ("in", "through", "round", "around", "past") and _word(tokens, i - 2) in _PHRASAL:
+        return Slot.NONE  # "came in limping"
+    if any(_word(tokens, j) in _PLACE_SURE for j in range(max(0, i - 5), i - 1)):
         return Slot.SURE
     return (
         Slot.LIKELY if before in ("in", "from", "near", "at", "past", "outside") else Slot.POSSIBLE
@@ -182,7 +207,11 @@ def speaks_as_person(tokens: list[Token], i: int) -> bool:
     fresh = token.initial or _word(tokens, i - 1) in _CLAUSE | _HEDGES | _ROLES
     if not fresh and not token.gap.startswith(","):
         return False
-    if i + 1 >= len(tokens) or tokens[i + 1].gap != " ":
+    if i + 1 >= len(tokens):
+        return False
+    if tokens[i + 1].gap.startswith(",") and token.gap == ", ":
+        return _word(tokens, i - 1) in _ROLES  # "my educator, wren, told me"
+    if tokens[i + 1].gap != " ":
         return False
     after, then = _word(tokens, i + 1), _word(tokens, i + 2)
     if after in _MOTION:
@@ -215,7 +244,8 @@ _MOVED = _words(
 def addressed(tokens: list[Token], i: int) -> bool:
     """Whether token i, an everyday word, is one that somebody told, asked, rang or thanked."""
     before = _word(tokens, i - 1)
-    return tokens[i].gap == " " and before in _ADDRESSES and _ends(tokens, i)
+    over = before == "over" and _word(tokens, i - 2) in ("talked", "spoke", "talking", "spoken")
+    return tokens[i].gap == " " and (before in _ADDRESSES or over) and _ends(tokens, i)
 
 
 _ADDRESSES = _words(

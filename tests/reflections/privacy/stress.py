@@ -311,13 +311,13 @@ def main() -> None:
                         missed.append(note.text)
                 figures = "  ".join(f"{k} {right[k]}/{seen[k]}" for k in sorted(seen))
                 print(f"half {part} {label} {case}: {figures}")
-                if part == 0 and show and label == "hidden" and case == "lower":
+                if show and label == "hidden" and case == "lower":
                     for text in missed[:: max(1, len(missed) // show)]:
                         print("   MISSED", text)
         screen = Screen(lexicon)
         flagged = [text for text in clean(part) if not screen(text).accepted]
         print(f"half {part} clean flagged: {len(flagged)}/{len(list(clean(part)))}")
-        if part == 0 and show:
+        if show:
             for text in flagged:
                 print("   FLAGGED", screen(text).redacted)
 
