@@ -15,7 +15,7 @@ from reflections.feedback.reader import MODEL, MODEL_FAILED, MODEL_RESTING
 from reflections.model import Reflection
 from tests.reflections.feedback.model_server import ModelServer, Reading, reading
 from tests.reflections.feedback.test_language_model import MATRIX
-from tests.scenario.conftest import AMARA, World, words
+from tests.scenario.conftest import AMARA, BEN, World, words
 from tests.scenario.test_loop import (
     NOTE,
     test_a_message_that_is_no_note_is_not_kept_but_can_be,
@@ -210,6 +210,11 @@ async def test_feedback_whose_post_is_lost_is_neither_doubled_nor_read_twice(
         await world.tick()
     assert len(world.heard(AMARA)) == 1
     assert len(server.requests) == 1
+
+
+async def test_a_newcomer_is_told_before_the_first_note(world: World) -> None:
+    await world.says(BEN, "help")
+    assert "language model made-up" in words(world.heard(BEN)[0]["blocks"])
 
 
 class TestForbidden:

@@ -1,4 +1,4 @@
-"""`alliance-bot evaluate --engine openai`, as its own process, against a server on this machine."""
+"""`evaluate --engine openai` and `check`, as processes, with a server on this machine."""
 
 from __future__ import annotations
 
@@ -23,8 +23,12 @@ ROWS = [
 
 
 async def evaluate(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    return await alliance("evaluate", *arguments, **environment)
+
+
+async def alliance(*arguments: str, **environment: str) -> tuple[int, str, str]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "evaluate", *arguments,
+        sys.executable, "-m", "bot", *arguments,
         cwd=Path(__file__).parents[3],
         env={**{k: v for k, v in os.environ.items() if "OPENAI" not in k}, **environment},
         stdout=asyncio.subprocess.PIPE,
@@ -84,3 +88,20 @@ async def test_what_is_missing_is_named(tmp_path: Path) -> None:
         str(file), "--engine", "openai", "--cache", str(tmp_path / "c"), **key
     )
     assert code == 2 and "row 1 has no empathy" in err
+
+
+async def test_check_asks_the_model_once(server: ModelServer, tmp_path: Path) -> None:
+    settings = {
+        "OPENAI_API_KEY": "k",
+        "OPENAI_BASE_URL": str(server._server.make_url("/v1")),
+        "ALLIANCE_MODEL": "made-up",
+        "ALLIANCE_DATA_DIR": str(tmp_path / "data"),
+    }
+    _, out, _ = await alliance("check", **settings)
+    assert "ok    language model: made-up answers" in out
+    server.breaks("401")
+    code, out, _ = await alliance("check", **settings)
+    assert code == 1 and "WRONG language model: made-up gave no reading" in out
+    assert len(server.requests) == 2
+    _, out, _ = await alliance("check", **settings, ALLIANCE_MODELS="off")
+    assert "ok    language model: off" in out and len(server.requests) == 2
