@@ -24,6 +24,7 @@ from reflections.schedule import (
     LOOK_BACK,
     SLOW_AFTER,
     in_quiet_hours,
+    may_be_asked,
     snooze_choices,
     unanswered,
 )
@@ -136,7 +137,7 @@ class Outbox:
     def _unwelcome(self, delivery: Delivery, clinician: Clinician) -> bool:
         """Whether now is not the time; what may have been sent already is looked for first."""
         now = self._now()
-        asked = clinician.may_be_asked(clinician.today(now))
+        asked = may_be_asked(clinician, clinician.today(now))
         return not delivery.uncertain and (not asked or in_quiet_hours(now, clinician))
 
     async def _feedback(self, delivery: Delivery) -> Letter | None:

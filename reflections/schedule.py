@@ -5,13 +5,13 @@ Nothing here reads a clock. Instants are aware UTC datetimes; clinics are local 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from prompts.library import Dimension, Library, Prompt
+from reflections.holiday import is_holiday
 from reflections.model import (
     Clinic,
     Clinician,
@@ -23,7 +23,6 @@ from reflections.model import (
     TipPlan,
 )
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 GRACE = timedelta(hours=6)
 """A prompt later than this has lost its moment and is not sent any more."""
 REPEAT_AFTER = timedelta(weeks=6)
@@ -41,149 +40,6 @@ LOOK_BACK = timedelta(weeks=52)
 HORIZON = timedelta(weeks=10)
 """How far ahead a next prompt is looked for."""
 _AGAIN = ":again:"
-
-
-class ClinicError(ValueError):
-    """A clinic that could not be understood: ``reason`` is a key of the phrases under
-    ``clinic.error``, ``found`` the part of the text that it is about."""
-
-    def __init__(self, reason: str, found: object) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.found = str(found)
-
-
-# ---- reading a clinic -------------------------------------------------------------------------
-
-_DAY_WORDS = {
-    short: index
-    for index, name in enumerate(DAYS)
-    for short in {name.lower(), name.lower()[:3], name.lower() + "s"}
-} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-_TIME = r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?"
-_RANGE = re.compile(rf"(?<![\d:.]){_TIME}\s*(?:-|–|—|to|until|till)\s*{_TIME}(?![\d:.])", re.I)
-
-
-def parse_clinics(text: str) -> tuple[Clinic, ...]:
-    """Read "Tue and Thu 9-12:30" as one clinic a named day; raise ClinicError where it is not one.
-
-    "Mon-Fri 9-5" means each day of the range. Without am or pm, an end before the start is taken
-    as the afternoon ("9-5"), and a start before 7 likewise ("1-5").
-    """
-    found = list(_RANGE.finditer(text))
-    if len(found) != 1:
-        raise ClinicError("several_times" if found else "no_times", text.strip())
-    start, end = _times(found[0])
-    rest = text[: found[0].start()] + " " + text[found[0].end() :]
-    days = _days(rest)
-    if not days:
-        raise ClinicError("no_day", text.strip())
-    return tuple(Clinic(day, start, end) for day in days)
-
-
-def _times(match: re.Match[str]) -> tuple[time, time]:
-    hour1, min1, half1, hour2, min2, half2 = match.groups()
-    start = _time(hour1, min1, half1 or (half2 if half2 and int(hour1) < int(hour2) else None))
-    end = _time(hour2, min2, half2)
-    if not half1 and not half2:
-        # Nobody starts a clinic at 1 in the morning without saying so; "9-5" ends at 17:00.
-        if start.hour < 7 and len(hour1) == 1:
-            start = start.replace(hour=start.hour + 12)
-        if end <= start and end.hour < 12 and end.hour + 12 > start.hour and len(hour2) == 1:
-            end = end.replace(hour=end.hour + 12)
-    if start == end:
-        raise ClinicError("no_length", f"{start:%H:%M}")
-    return start, end
-
-
-def _time(hour: str, minute: str | None, half: str | None) -> time:
-    h, m = int(hour), int(minute or 0)
-    if half and 1 <= h <= 12:
-        h = h % 12 + (12 if half.lower() == "pm" else 0)
-    if h > 23 or m > 59:
-        raise ClinicError("not_a_time", f"{hour}:{minute}" if minute else hour)
-    return time(h, m)
-
-
-def _days(text: str) -> tuple[int, ...]:
-    words = re.findall(r"[a-z]+|[-–—]", text.lower())
-    days: list[int] = []
-    upto = False
-    for word in words:
-        if word in _DAY_WORDS:
-            day = _DAY_WORDS[word]
-            if upto and days:
-                days += [d % 7 for d in range(days[-1] + 1, day if day > days[-1] else day + 7)]
-            days.append(day)
-            upto = False
-        elif word in {"-", "–", "—", "to"}:
-            upto = True
-        elif word not in {"and", "every", "each", "on", "from", "at", "clinic", "s"}:
-            raise ClinicError("unknown_word", word)
-    return tuple(dict.fromkeys(days))
-
-
-MAX_CLINICS = 20
-
-
-def add_clinics(clinician: Clinician, new: Iterable[Clinic]) -> Clinician:
-    """The clinician with these clinics as well, in the order of the week; ClinicError if too many
-    or if one has no length."""
-    for clinic in new:
-        if clinic.start == clinic.end:
-            raise ClinicError("no_length", f"{clinic.start:%H:%M}")
-    clinics = sorted({*clinician.clinics, *new}, key=lambda c: (c.weekday, c.start, c.end))
-    if len(clinics) > MAX_CLINICS:
-        raise ClinicError("too_many", MAX_CLINICS)
-    return replace(clinician, clinics=tuple(clinics))
-
-
-# ---- reading a day ----------------------------------------------------------------------------
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-
-class DayError(ValueError):
-    """A day that is of no use: ``reason`` is ``unreadable`` or ``in_the_past``."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-def parse_day(text: str, today: date) -> date:
-    """Read "3 March", "March 3 2027", "2027-03-03", "Monday", "tomorrow" or "2 weeks".
-
-    A day without a year is the next one to come; always after ``today``. Raises DayError.
-    """
-    words = re.findall(r"[a-z]+|\d+", text.lower())
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip()):
-            day = date.fromisoformat(text.strip())
-        elif words == ["tomorrow"]:
-            day = today + timedelta(days=1)
-        elif len(words) <= 2 and words and words[-1] in _DAY_WORDS:
-            day = today + timedelta(days=(_DAY_WORDS[words[-1]] - today.weekday() - 1) % 7 + 1)
-        elif len(words) == 2 and words[1].rstrip("s") in ("day", "week"):
-            day = today + timedelta(days=int(words[0]) * (7 if words[1][0] == "w" else 1))
-        else:
-            day = _calendar_day(words, today)
-    except (ValueError, OverflowError):
-        raise DayError("unreadable") from None
-    if day <= today:
-        raise DayError("in_the_past")
-    return day
-
-
-def _calendar_day(words: Sequence[str], today: date) -> date:
-    numbers = [int(w) for w in words if w.isdigit()]
-    months = [_MONTHS.index(w[:3]) + 1 for w in words if w[:3] in _MONTHS]
-    if len(months) != 1 or not 1 <= len(numbers) <= 2:
-        raise ValueError(words)
-    if len(numbers) == 2:
-        return date(numbers[1], months[0], numbers[0])
-    day = date(today.year, months[0], numbers[0])
-    return day if day > today else date(today.year + 1, months[0], numbers[0])
 
 
 # ---- occurrences ------------------------------------------------------------------------------
@@ -215,7 +71,9 @@ def clinic_ends(
     """The ends of a clinic in (after, until], each with the local date on which it started."""
     overnight = clinic.end <= clinic.start
     for day, instant in weekly((clinic.weekday + overnight) % 7, clinic.end, zone, after, until):
-        yield day - timedelta(days=overnight), instant
+        started = day - timedelta(days=overnight)
+        if clinic.held_on(started):
+            yield started, instant
 
 
 def all_clinic_ends(
@@ -225,6 +83,17 @@ def all_clinic_ends(
     for clinic in clinician.clinics:
         for day, instant in clinic_ends(clinic, clinician.zone, after, until):
             yield instant, day, clinic.id
+
+
+def may_be_asked(clinician: Clinician, on: date) -> bool:
+    """Whether a question is welcome on local date ``on``."""
+    return (
+        not clinician.is_paused(on)
+        and on != clinician.none_on
+        and clinician.leave_on(on) is None
+        and on.weekday() in clinician.working_days
+        and not is_holiday(clinician.holidays, on)
+    )
 
 
 def in_quiet_hours(instant: datetime, clinician: Clinician) -> bool:
@@ -354,7 +223,9 @@ def _wanted(
         key = f"prompt:{clinician.id}:{clinic_id}:{day.isoformat()}"
         due = after_quiet_hours(instant, clinician)
         due_day = due.astimezone(zone).date()
-        if key in known or due_day in again or not clinician.may_be_asked(due_day):
+        if key in known or due_day in again:
+            continue
+        if not all(may_be_asked(clinician, d) for d in {day, due_day}):
             continue
         if _room_on(due_day, days, clinician.prompts_per_week, slow=ignored >= SLOW_AFTER):
             days.append(due_day)
@@ -437,7 +308,7 @@ def snooze(delivery: Delivery, choice: str, now: datetime, clinician: Clinician)
     if choice == "tomorrow":
         day = local.date() + timedelta(days=1)
         free = (day + timedelta(days=n) for n in range(14))
-        day = next((d for d in free if clinician.may_be_asked(d)), day)
+        day = next((d for d in free if may_be_asked(clinician, d)), day)
         due = local_instant(day, local.time(), zone)
     elif choice in times and choice in snooze_choices(now, clinician):
         due = local_instant(local.date(), times[choice], zone)

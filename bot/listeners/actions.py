@@ -19,6 +19,7 @@ from bot.services import Services
 from bot.views import forms, history, ids, note, tips
 from bot.views.feedback import details_modal, feedback_message, reflection_modal
 from bot.views.note import Origin
+from reflections.clinics import back
 from reflections.intake import Verdict
 from reflections.model import Clinician, Reflection
 from reflections.schedule import engaged
@@ -108,7 +109,7 @@ def _bounced(app: AsyncApp, services: Services) -> None:
         if outcome.verdict is Verdict.KEPT:
             await engage(services, clinician)
             await kept(services, clinician, outcome, None)
-            closing = close_card(services, clinician, ts, say("intake.thinking"))
+            closing = close_card(services, clinician, ts, say("intake.thinking"), typed=True)
         elif outcome.verdict is Verdict.DUPLICATE:
             closing = close_card(services, clinician, ts, say("intake.already_received"))
         else:
@@ -127,9 +128,8 @@ def _bounced(app: AsyncApp, services: Services) -> None:
     async def discard(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
-        closing = close_card(
-            services, clinician, body["container"]["message_ts"], say("intake.discarded")
-        )
+        ts = body["container"]["message_ts"]
+        closing = close_card(services, clinician, ts, say("intake.discarded"), typed=True)
         services.background.start(closing, "closing a card")
 
 
@@ -223,9 +223,11 @@ def _home(app: AsyncApp, services: Services) -> None:
         services.background.start(home.publish(services, owner), "App Home")
 
     @app.action(ids.ADD_CLINIC)
-    async def add_clinic(ack: AsyncAck, body: Body) -> None:
+    async def add_clinic(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        open_view(services, body, forms.clinic_modal(library), what="the clinic form")
+        clinician = await presser(services, context)
+        view = forms.clinic_modal(library, clinician.today(services.now()))
+        open_view(services, body, view, what="the clinic form")
 
     @app.action(ids.REMOVE_CLINIC)
     async def remove_clinic(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
@@ -252,7 +254,7 @@ def _home(app: AsyncApp, services: Services) -> None:
         clinician = await presser(services, context)
         await services.store.change_clinician(
             clinician.id,
-            lambda c: engaged(replace(c, paused=False, paused_until=None), services.now()),
+            lambda c: engaged(back(c, c.today(services.now())), services.now()),
         )
         await ack()
         republish(clinician.id)
@@ -271,7 +273,7 @@ def _home(app: AsyncApp, services: Services) -> None:
     async def quiet(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
-        view = forms.quiet_modal(library, clinician.quiet_from, clinician.quiet_until)
+        view = forms.quiet_modal(library, clinician)
         open_view(services, body, view, what="the quiet hours")
 
     @app.action(ids.REMINDERS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,15 +18,23 @@ from bot.services import Services
 from bot.views import forms, note, tips, when
 from bot.views.kit import escape
 from bot.views.note import Origin
-from reflections.model import Clinician
-from reflections.schedule import (
+from reflections.clinics import (
     ClinicError,
     DayError,
     add_clinics,
-    engaged,
+    add_leave,
+    back,
+    is_over,
+    known,
+    overlapping,
     parse_clinics,
     parse_day,
+    parse_leave,
+    skip_day,
 )
+from reflections.holiday import HolidayError, find_place, place_name
+from reflections.model import Clinic, Clinician
+from reflections.schedule import engaged
 
 
 @dataclass(frozen=True)
@@ -69,36 +78,68 @@ async def _reflect(services: Services, call: Call) -> str:
 
 
 async def _clinic(services: Services, call: Call) -> str:
-    say = services.library.say
     verb, _, rest = call.rest.partition(" ")
     verb = verb.lower()
     if verb in ("", "list"):
         return _clinics(services, call.clinician)
     if verb == "remove":
         return await _remove_clinic(services, call, rest)
+    if verb in ("skip", "not"):
+        return await _skip_clinic(services, call, rest)
     if verb != "add":
         rest = call.rest
+    before, today = call.clinician, call.clinician.today(services.now())
     try:
-        new = parse_clinics(rest)
+        new = parse_clinics(rest, today)
         clinician = await services.store.change_clinician(
-            call.clinician.id, lambda c: add_clinics(c, new)
+            before.id, lambda c: add_clinics(c, new, today)
         )
     except ClinicError as error:
-        found = escape(error.found)
-        return f"{say(f'clinic.error.{error.reason}', found=found)} {say('clinic.examples')}"
+        return clinic_problem(services, error, escape(error.found))
     services.background.start(home.publish(services, clinician.id), "App Home")
-    names = ", ".join(when.clinic(c) for c in new)
-    zone = say("clinic.time_zone", time_zone=clinician.time_zone)
-    return f"{say('clinic.added', clinic=names)}\n{zone}"
+    return clinics_added(services, before, new)
+
+
+def clinic_problem(services: Services, error: ClinicError, found: str) -> str:
+    """What was not understood, what was, and how it may be written."""
+    say = services.library.say
+    parts = (
+        say(f"clinic.error.{error.reason}", found=found),
+        when.understood(services.library, error),
+        say("clinic.examples"),
+    )
+    return " ".join(part for part in parts if part)
+
+
+def clinics_added(services: Services, before: Clinician, new: Sequence[Clinic]) -> str:
+    """What was noted, what was there already, and what shares its time with something else."""
+    library, say = services.library, services.library.say
+    today = before.today(services.now())
+
+    def names(clinics: Iterable[Clinic]) -> str:
+        return ", ".join(when.clinic(library, c, today) for c in clinics)
+
+    there = [c for c in new if known(before, c)]
+    added = [c for c in new if c not in there]
+    beside = {o: None for c in added for o in overlapping(before, c, today)}
+    lines = [
+        say("clinic.added", clinic=names(added)) if added else "",
+        say("clinic.known", clinic=names(there)) if there else "",
+        say("clinic.overlaps", clinic=names(beside)) if beside else "",
+        say("clinic.time_zone", time_zone=before.time_zone),
+    ]
+    return "\n".join(filter(None, lines))
 
 
 def _clinics(services: Services, clinician: Clinician) -> str:
-    say = services.library.say
-    if not clinician.clinics:
+    library, say = services.library, services.library.say
+    today = clinician.today(services.now())
+    coming = [c for c in clinician.clinics if not is_over(c, today)]
+    if not coming:
         return say("clinic.list_empty")
     rows = [
-        say("clinic.list_row", number=i, clinic=when.clinic(c))
-        for i, c in enumerate(clinician.clinics, 1)
+        say("clinic.list_row", number=i, clinic=when.clinic(library, c, today))
+        for i, c in enumerate(coming, 1)
     ]
     zone = say("clinic.time_zone", time_zone=clinician.time_zone)
     return "\n".join([f"*{say('clinic.list_title')}*", *rows, zone])
@@ -107,19 +148,39 @@ def _clinics(services: Services, clinician: Clinician) -> str:
 async def _remove_clinic(services: Services, call: Call, which: str) -> str:
     say = services.library.say
     number = which.strip()
-    if (
-        not number.isascii()
-        or not number.isdigit()
-        or not 1 <= int(number) <= len(call.clinician.clinics)
-    ):
+    today = call.clinician.today(services.now())
+    coming = [c for c in call.clinician.clinics if not is_over(c, today)]
+    if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= len(coming):
         return say("clinic.not_found", number=escape(number) or "?")
-    gone = call.clinician.clinics[int(number) - 1]
+    gone = coming[int(number) - 1]
     await services.store.change_clinician(
         call.clinician.id,
-        lambda c: replace(c, clinics=tuple(x for x in c.clinics if x != gone)),
+        lambda c: replace(c, clinics=tuple(x for x in c.clinics if x.id != gone.id)),
     )
     services.background.start(home.publish(services, call.clinician.id), "App Home")
-    return say("clinic.removed", clinic=when.clinic(gone))
+    return say("clinic.removed", clinic=when.clinic(services.library, gone, today))
+
+
+async def _skip_clinic(services: Services, call: Call, text: str) -> str:
+    """Leave out the clinics of one day."""
+    say = services.library.say
+    today = call.clinician.today(services.now())
+    try:
+        day = parse_day(_bare_day(text), today, from_today=True)
+    except DayError as error:
+        return say(f"clinic.skip_{error.reason}")
+    _, gone = skip_day(call.clinician, day, today)
+    date = when.short_date(day)
+    if not gone:
+        return say("clinic.none_that_day", date=date)
+    await services.store.change_clinician(call.clinician.id, lambda c: skip_day(c, day, today)[0])
+    services.background.start(home.publish(services, call.clinician.id), "App Home")
+    names = ", ".join(f"{c.start:%H:%M}–{c.end:%H:%M}" for c in gone)
+    return say("clinic.skipped", date=date, clinic=names)
+
+
+def _bare_day(text: str) -> str:
+    return text.lower().strip().removeprefix("on ").strip()
 
 
 async def _history(services: Services, call: Call) -> str:
@@ -131,7 +192,7 @@ async def _history(services: Services, call: Call) -> str:
 async def _pause(services: Services, call: Call) -> str:
     say = services.library.say
     until = None
-    text = call.rest.lower().removeprefix("until").strip()
+    text = call.rest.lower().removeprefix("until").removeprefix("for ").strip()
     if text:
         try:
             until = parse_day(text, call.clinician.today(services.now()))
@@ -149,13 +210,50 @@ async def _pause(services: Services, call: Call) -> str:
 async def _resume(services: Services, call: Call) -> str:
     say = services.library.say
     before, now = call.clinician, services.now()
-    await services.store.change_clinician(
-        before.id, lambda c: engaged(replace(c, paused=False, paused_until=None), now)
-    )
+    today = before.today(now)
+    await services.store.change_clinician(before.id, lambda c: engaged(back(c, today), now))
     services.background.start(home.publish(services, call.clinician.id), "App Home")
-    if not before.paused and not before.stopped:
+    if not before.paused and not before.stopped and not before.leave_on(today):
         return say("pause.not_paused")
     return say("pause.resumed" if before.clinics else "pause.resumed_no_clinic")
+
+
+async def _away(services: Services, call: Call) -> str:
+    """Own leave: named, listed, or called off."""
+    library, say = services.library, services.library.say
+    today = call.clinician.today(services.now())
+    if call.rest.lower() in ("off", "none", "cancel"):
+        await services.store.change_clinician(call.clinician.id, lambda c: replace(c, away=()))
+        services.background.start(home.publish(services, call.clinician.id), "App Home")
+        return say("away.off")
+    if not call.rest:
+        coming = [x for x in call.clinician.away if x.last >= today]
+        spans = "; ".join(when.leave(library, x) for x in coming)
+        return say("away.list", spans=spans) if spans else say("away.none")
+    try:
+        leave = parse_leave(call.rest, today)
+    except DayError as error:
+        return say(f"away.{error.reason}")
+    await services.store.change_clinician(call.clinician.id, lambda c: add_leave(c, leave, today))
+    services.background.start(home.publish(services, call.clinician.id), "App Home")
+    return say("away.noted", span=when.leave(library, leave))
+
+
+async def _holidays(services: Services, call: Call) -> str:
+    """Public holidays of a place are free, or not."""
+    say = services.library.say
+    if not call.rest:
+        place = call.clinician.holidays
+        return say("holidays.on", place=place_name(place)) if place else say("holidays.off")
+    place = ""
+    if call.rest.lower() not in ("off", "none"):
+        try:
+            place = await asyncio.to_thread(find_place, call.rest)
+        except HolidayError as error:
+            return say("holidays.unknown", found=escape(error.found))
+    await services.store.change_clinician(call.clinician.id, lambda c: replace(c, holidays=place))
+    services.background.start(home.publish(services, call.clinician.id), "App Home")
+    return say("holidays.on", place=place_name(place)) if place else say("holidays.off")
 
 
 async def _why(services: Services, call: Call) -> str:
@@ -188,6 +286,8 @@ ANSWERS: dict[str, Answer] = {
     "clinics": _clinic,
     "history": _history,
     "pause": _pause,
+    "away": _away,
+    "holidays": _holidays,
     "resume": _resume,
     "why": _why,
     "forget": _forget,

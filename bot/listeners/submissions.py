@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -18,10 +19,12 @@ from bot.listeners.cards import close_card
 from bot.listeners.messages import engage, kept, problem
 from bot.services import Services
 from bot.views import ids, note, tips
+from bot.views.forms import ONCE
 from bot.views.note import Origin
+from reflections.clinics import ClinicError, add_clinics, series
+from reflections.holiday import HolidayError, find_place
 from reflections.intake import Verdict
 from reflections.model import Clinic, Clinician, Delivery, DeliveryKind, TipPlan
-from reflections.schedule import ClinicError, add_clinics
 from reflections.stores import StoreError
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,7 +61,9 @@ def register(app: AsyncApp, services: Services) -> None:
             await kept(services, clinician, outcome, prompt)
             if origin.card:
                 services.background.start(
-                    close_card(services, clinician, origin.card, say("intake.thinking")),
+                    close_card(
+                        services, clinician, origin.card, say("intake.thinking"), typed=True
+                    ),
                     "closing a card",
                 )
         elif outcome.verdict is Verdict.DUPLICATE:
@@ -73,10 +78,20 @@ def register(app: AsyncApp, services: Services) -> None:
         start, end = _time(values, "start"), _time(values, "end")
         days = [int(o["value"]) for o in values["days"]["days"]["selected_options"]]
         try:
-            new = [Clinic(day, start, end) for day in days]
-            await services.store.change_clinician(clinician.id, lambda c: add_clinics(c, new))
+            today = clinician.today(services.now())
+            every = int(values["every"]["every"]["selected_option"]["value"])
+            since = date.fromisoformat(values["since"]["since"]["selected_date"])
+            if every == ONCE:
+                new: Sequence[Clinic] = [Clinic(since.weekday(), start, end, on=since)]
+            else:
+                new = series(days, start, end, every, since)
+            await services.store.change_clinician(
+                clinician.id, lambda c: add_clinics(c, new, today)
+            )
         except ClinicError as error:
-            await ack(response_action="errors", errors={"end": _clinic_problem(services, error)})
+            field = {"no_day": "days", "gone": "since"}.get(error.reason, "end")
+            problem = say(f"clinic.error.{error.reason}", found=error.found)
+            await ack(response_action="errors", errors={field: problem})
             return
         await ack()
         services.background.start(home.publish(services, clinician.id), "App Home")
@@ -86,8 +101,19 @@ def register(app: AsyncApp, services: Services) -> None:
         clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
         values = view["state"]["values"]
         start, end = _time(values, "start"), _time(values, "end")
+        days = tuple(sorted(int(o["value"]) for o in values["days"]["days"]["selected_options"]))
+        place = str(values["holidays"]["holidays"].get("value") or "").strip()
+        try:
+            place = await asyncio.to_thread(find_place, place) if place else ""
+        except HolidayError as error:
+            unknown = say("holidays.unknown", found=error.found)
+            await ack(response_action="errors", errors={"holidays": unknown})
+            return
         await services.store.change_clinician(
-            clinician.id, lambda c: replace(c, quiet_from=start, quiet_until=end)
+            clinician.id,
+            lambda c: replace(
+                c, quiet_from=start, quiet_until=end, working_days=days, holidays=place
+            ),
         )
         await ack()
         services.background.start(home.publish(services, clinician.id), "App Home")
@@ -127,6 +153,13 @@ def register(app: AsyncApp, services: Services) -> None:
             await services.store.commit(TEAM, now, deliveries=[delivery])
             await ack()
             services.background.start(services.deliverer.send(delivery), "a tip")
+            channel = f"<#{services.settings.alliance_team_channel}>"
+            services.background.start(
+                services.client.chat_postMessage(
+                    channel=user, text=say("tip.posted", channel=channel)
+                ),
+                "a confirmation",
+            )
         else:
             lead, _ = await services.directory.meet(str(context.team_id), user)
             plan = TipPlan(
@@ -141,10 +174,6 @@ def register(app: AsyncApp, services: Services) -> None:
             services.background.start(
                 services.client.chat_postMessage(channel=user, text=text), "a confirmation"
             )
-
-
-def _clinic_problem(services: Services, error: ClinicError) -> str:
-    return services.library.say(f"clinic.error.{error.reason}", found=error.found)
 
 
 def _time(values: Mapping[str, Any], block: str) -> time:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Sequence
+from datetime import date, time
 
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
+    DatePickerElement,
     InputBlock,
     Option,
     PlainTextInputElement,
@@ -16,9 +18,11 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.views import ids
-from bot.views.kit import Message, actions, button, context, escape, header, section
+from bot.views.kit import Message, actions, button, context, escape, header, section, select
 from prompts.library import Library
-from reflections.schedule import DAYS
+from reflections.clinics import DAYS
+from reflections.holiday import place_name
+from reflections.model import Clinician
 
 
 def plain(text: str) -> PlainTextObject:
@@ -33,39 +37,75 @@ def time_input(block: str, label: str, initial: time) -> InputBlock:
     )
 
 
-def clinic_modal(library: Library) -> View:
+ONCE = 0
+"""The choice "only once" among the numbers of weeks."""
+
+
+def clinic_modal(library: Library, today: date) -> View:
     say = library.say
-    days = InputBlock(
-        block_id="days",
-        label=plain(say("clinic.form_days")),
-        element=CheckboxesElement(
-            action_id="days",
-            options=[Option(text=plain(day), value=str(i)) for i, day in enumerate(DAYS)],
-        ),
+    rhythms = [(say(f"clinic.form_every_{n}"), str(n)) for n in (1, 2, 3, 4, ONCE)]
+    every = InputBlock(
+        block_id="every",
+        label=plain(say("clinic.form_every")),
+        element=select("every", say("clinic.form_every"), rhythms, initial="1"),
+    )
+    since = InputBlock(
+        block_id="since",
+        label=plain(say("clinic.form_since")),
+        hint=plain(say("clinic.form_since_hint")),
+        element=DatePickerElement(action_id="since", initial_date=today.isoformat()),
     )
     return _form(
         library,
         ids.CLINIC_MODAL,
         say("clinic.form_title"),
         [
-            days,
+            days_input(say("clinic.form_days"), optional=True),
             time_input("start", say("clinic.form_start"), time(9)),
             time_input("end", say("clinic.form_end"), time(12, 30)),
+            every,
+            since,
         ],
         say("clinic.form_submit"),
     )
 
 
-def quiet_modal(library: Library, start: time, end: time) -> View:
+def days_input(label: str, chosen: Sequence[int] = (), *, optional: bool = False) -> InputBlock:
+    """Checkboxes for the days of the week."""
+    options = [Option(text=plain(day), value=str(i)) for i, day in enumerate(DAYS)]
+    return InputBlock(
+        block_id="days",
+        label=plain(label),
+        optional=optional,
+        element=CheckboxesElement(
+            action_id="days",
+            options=options,
+            initial_options=[options[i] for i in chosen] or None,
+        ),
+    )
+
+
+def quiet_modal(library: Library, clinician: Clinician) -> View:
+    """When the bot may ask: hours, days of the week, public holidays."""
     say = library.say
+    place = place_name(clinician.holidays) if clinician.holidays else None
+    holidays = InputBlock(
+        block_id="holidays",
+        label=plain(say("holidays.label")),
+        hint=plain(say("holidays.hint")),
+        optional=True,
+        element=PlainTextInputElement(action_id="holidays", initial_value=place),
+    )
     return _form(
         library,
         ids.QUIET_MODAL,
         say("home.quiet_title"),
         [
             section(say("home.quiet_hint")),
-            time_input("start", say("home.quiet_from"), start),
-            time_input("end", say("home.quiet_until"), end),
+            time_input("start", say("home.quiet_from"), clinician.quiet_from),
+            time_input("end", say("home.quiet_until"), clinician.quiet_until),
+            days_input(say("home.working_days"), clinician.working_days),
+            holidays,
         ],
         say("home.save"),
     )

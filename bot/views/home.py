@@ -11,6 +11,8 @@ from slack_sdk.models.views import View
 from bot.views import history, ids, when
 from bot.views.kit import actions, button, context, escape, header, section, select
 from prompts.library import Library
+from reflections.clinics import is_over
+from reflections.holiday import place_name
 from reflections.model import Clinician, Delivery, Reflection
 from reflections.schedule import SLOW_AFTER, passed_by, unanswered
 
@@ -36,7 +38,7 @@ def home_view(
             button(say("home.history_more"), ids.HISTORY),
             button(say("home.add_clinic"), ids.ADD_CLINIC),
             button(say("home.resume"), ids.RESUME)
-            if paused or clinician.stopped
+            if paused or clinician.stopped or clinician.leave_on(clinician.today(now))
             else button(say("home.pause"), ids.PAUSE),
         ),
         DividerBlock(),
@@ -44,11 +46,18 @@ def home_view(
         *_passed_by(library, clinician, past, now),
         header(say("home.clinics_title")),
     ]
-    if not clinician.clinics:
+    today = clinician.today(now)
+    coming = [c for c in clinician.clinics if not is_over(c, today)]
+    if not coming:
         blocks.append(section(say("clinic.list_empty")))
-    for clinic in clinician.clinics[:20]:
+    for clinic in coming:
         remove = button(say("home.remove_clinic"), ids.REMOVE_CLINIC, clinic.id)
-        blocks.append(section(when.clinic(clinic), accessory=remove))
+        blocks.append(section(when.clinic(library, clinic, today), accessory=remove))
+    blocks += [
+        context(say("home.away", span=when.leave(library, leave)))
+        for leave in clinician.away
+        if leave.last >= today
+    ]
     blocks += [
         section(
             say("home.cadence"),
@@ -64,6 +73,14 @@ def home_view(
                 "home.quiet",
                 start=f"{clinician.quiet_from:%H:%M}",
                 end=f"{clinician.quiet_until:%H:%M}",
+            )
+            + "\n"
+            + say(
+                "home.days",
+                days=when.days(library, clinician.working_days),
+                holidays=place_name(clinician.holidays)
+                if clinician.holidays
+                else say("home.no_holidays"),
             ),
             accessory=button(say("home.quiet_change"), ids.QUIET),
         ),
@@ -121,6 +138,8 @@ def _next(
     if paused:
         until = clinician.paused_until
         return say("home.paused_until", date=when.full_date(until)) if until else say("home.paused")
+    if leave := clinician.leave_on(clinician.today(now)):
+        return say("home.away_now", date=when.full_date(leave.last))
     if clinician.stopped:
         return say("notice.stopped")
     line = say("home.no_next_prompt")

@@ -16,8 +16,8 @@ from bot.views import ids
 from bot.views.forms import plain, time_input
 from bot.views.kit import Message, actions, button, context, escape, header, section, select
 from prompts.library import Library, Tip
+from reflections.clinics import DAYS
 from reflections.model import TipPlan
-from reflections.schedule import DAYS
 
 
 def tip_message(library: Library, tip: Tip) -> Message:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from reflections.model import Clinic
-from reflections.schedule import DAYS
+from prompts.library import Library
+from reflections.clinics import DAYS, ClinicError, next_held
+from reflections.model import Clinic, Leave
 
 
 def moment(instant: datetime, zone: str, now: datetime | None = None) -> str:
@@ -28,6 +30,48 @@ def full_date(value: date) -> str:
     return f"{value.day} {value:%b %Y}"
 
 
-def clinic(value: Clinic) -> str:
-    """ "Tuesday 09:00–12:30"."""
-    return f"{DAYS[value.weekday]} {value.start:%H:%M}–{value.end:%H:%M}"
+def short_date(value: date) -> str:
+    """ "Tue 24 Nov"."""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
+def clinic(library: Library, value: Clinic, today: date) -> str:
+    """ "Tuesday 09:00–12:30", "every other Friday 13:30–17:00, next Fri 27 Nov"."""
+    say = library.say
+    times = f"{value.start:%H:%M}–{value.end:%H:%M}"
+    if value.on:
+        return f"{short_date(value.on)} {times}"
+    text = f"{DAYS[value.weekday]} {times}"
+    if value.every == 2:
+        text = say("clinic.every_other", clinic=text)
+    elif value.every > 2:
+        text = say("clinic.every_weeks", weeks=value.every, clinic=text)
+    held = next_held(value, today)
+    starts_later = value.since is not None and value.since > today
+    if held and (value.every > 1 or starts_later):
+        text += say("clinic.next", date=short_date(held))
+    ahead = ", ".join(short_date(day) for day in value.skips if day >= today)
+    return text + say("clinic.not_on", dates=ahead) if ahead else text
+
+
+def leave(library: Library, value: Leave) -> str:
+    """ "20 Dec 2026 to 3 Jan 2027", or the one day."""
+    first, last = full_date(value.first), full_date(value.last)
+    return first if first == last else library.say("away.span", first=first, last=last)
+
+
+def days(library: Library, weekdays: Sequence[int]) -> str:
+    """ "Mon, Tue, Fri"; "Mon–Fri" for a run of three or more; a phrase for the whole week."""
+    if len(weekdays) == 7:
+        return library.say("home.any_day")
+    names = [DAYS[d][:3] for d in weekdays]
+    run = len(weekdays) > 2 and list(weekdays) == list(range(weekdays[0], weekdays[-1] + 1))
+    return f"{names[0]}–{names[-1]}" if run else ", ".join(names)
+
+
+def understood(library: Library, error: ClinicError) -> str:
+    """What was understood of a clinic that could not be read; empty where nothing was."""
+    parts = [short_date(error.on)] if error.on else [DAYS[d] for d in error.days]
+    if error.times:
+        parts.append(f"{error.times[0]:%H:%M}–{error.times[1]:%H:%M}")
+    return library.say("clinic.understood", parts=", ".join(parts)) if parts else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations, pairwise
@@ -22,6 +22,7 @@ from reflections.model import (
     DeliveryKind,
     DeliveryState,
     Feedback,
+    Leave,
     Level,
     Note,
     Reflection,
@@ -31,9 +32,6 @@ from reflections.model import (
 from reflections.schedule import (
     GENTLE_STYLES,
     REPEAT_AFTER,
-    ClinicError,
-    DayError,
-    add_clinics,
     after_quiet_hours,
     choose_prompt,
     clinic_ends,
@@ -41,8 +39,6 @@ from reflections.schedule import (
     left_open,
     local_instant,
     next_prompt_at,
-    parse_clinics,
-    parse_day,
     passed_by,
     plan_prompts,
     plan_tips,
@@ -68,116 +64,68 @@ def clinician(*clinics: Clinic, **changes: object) -> Clinician:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-# ---- reading ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Tue 9-12:30", [(1, "09:00", "12:30")]),
-        ("Tue and Thu 9-12:30", [(1, "09:00", "12:30"), (3, "09:00", "12:30")]),
-        ("tuesdays 9 to 5", [(1, "09:00", "17:00")]),
-        ("Mon-Fri 08:30-12", [(d, "08:30", "12:00") for d in range(5)]),
-        ("fri 1-5", [(4, "13:00", "17:00")]),
-        ("every Friday 1pm-5pm", [(4, "13:00", "17:00")]),
-        ("wed 9am – 1pm", [(2, "09:00", "13:00")]),
-        ("Sat, Sun 22:00-06:00", [(5, "22:00", "06:00"), (6, "22:00", "06:00")]),
-        ("thurs 1330-1700", [(3, "13:30", "17:00")]),
-        ("Mon 10-2", [(0, "10:00", "14:00")]),
-        ("Mon 2-4pm", [(0, "14:00", "16:00")]),
-    ],
-)
-def test_a_clinic_is_read_as_people_write_it(
-    text: str, expected: list[tuple[int, str, str]]
-) -> None:
-    read = [(c.weekday, f"{c.start:%H:%M}", f"{c.end:%H:%M}") for c in parse_clinics(text)]
-    assert read == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("", ("no_times", "")),
-        ("Tue", ("no_times", "Tue")),
-        ("9-12", ("no_day", "9-12")),
-        ("Funday 9-12", ("unknown_word", "funday")),
-        ("Tue 25-26", ("not_a_time", "25")),
-        ("Tue 9:75-12", ("not_a_time", "9:75")),
-        ("Tue 9-12 and 13-17", ("several_times", "Tue 9-12 and 13-17")),
-        ("Tue 14:00-14:00", ("no_length", "14:00")),
-    ],
-)
-def test_a_clinic_that_cannot_be_read_says_what(
-    text: str, says: tuple[str, str], library: Library
-) -> None:
-    with pytest.raises(ClinicError) as caught:
-        parse_clinics(text)
-    assert (caught.value.reason, caught.value.found) == says
-    assert says[1] in library.say(f"clinic.error.{says[0]}", found=says[1])
-
-
-@given(st.text(max_size=60))
-def test_any_text_is_a_clinic_or_a_clear_error(text: str) -> None:
-    try:
-        clinics = parse_clinics(text)
-    except ClinicError as error:
-        assert error.reason
-    else:
-        assert clinics and all(c.start != c.end for c in clinics)
-
-
-def test_adding_keeps_the_order_of_the_week_and_no_doubles() -> None:
-    tuesday, monday = Clinic(1, time(9), time(12)), Clinic(0, time(9), time(12))
-    person = add_clinics(clinician(tuesday), [monday, tuesday])
-    assert person.clinics == (monday, tuesday)
-    with pytest.raises(ClinicError, match="too_many"):
-        add_clinics(person, [Clinic(2, time(h), time(h, 30)) for h in range(20)])
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("3 March", date(2027, 3, 3)),
-        ("March 3", date(2027, 3, 3)),
-        ("3rd of December", date(2026, 12, 3)),
-        ("3 March 2028", date(2028, 3, 3)),
-        ("2026-12-24", date(2026, 12, 24)),
-        ("tomorrow", date(2026, 11, 25)),
-        ("monday", date(2026, 11, 30)),
-        ("next tuesday", date(2026, 12, 1)),
-        ("2 weeks", date(2026, 12, 8)),
-        ("10 days", date(2026, 12, 4)),
-    ],
-)
-def test_a_day_is_read_as_people_write_it(text: str, expected: date) -> None:
-    assert parse_day(text, date(2026, 11, 24)) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", "unreadable"),
-        ("soon", "unreadable"),
-        ("31 Feb", "unreadable"),
-        ("3 3", "unreadable"),
-        ("99999999999 weeks", "unreadable"),
-        ("2026-11-24", "in_the_past"),
-        ("3 March 2020", "in_the_past"),
-        ("0 days", "in_the_past"),
-    ],
-)
-def test_a_day_that_cannot_be_read_or_is_past(text: str, reason: str) -> None:
-    with pytest.raises(DayError, match=reason):
-        parse_day(text, date(2026, 11, 24))
-
-
-@given(st.text(max_size=40), st.dates(date(2026, 1, 1), date(2027, 12, 31)))
-def test_any_text_is_a_day_to_come_or_an_error(text: str, today: date) -> None:
-    with suppress(DayError):
-        assert parse_day(text, today) > today
-
-
 # ---- occurrences ------------------------------------------------------------------------------
+
+
+def ticks(
+    clinics: Sequence[Clinic], zone: str, start: datetime, stop: datetime
+) -> list[tuple[Clinic, date]]:
+    """Each occurrence that the clock sees, in ticks that fit no day."""
+    seen = []
+    at = start
+    while at < stop:
+        nxt = min(at + timedelta(hours=7, minutes=13), stop)
+        for clinic in clinics:
+            seen += [(clinic, day) for day, _ in clinic_ends(clinic, ZoneInfo(zone), at, nxt)]
+        at = nxt
+    return seen
+
+
+def transitions(zone: str) -> list[date]:
+    """The local dates of 2026 and 2027 on which the clocks change."""
+    place = ZoneInfo(zone)
+    noons = [datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=n) for n in range(730)]
+    return [
+        b.astimezone(place).date()
+        for a, b in pairwise(noons)
+        if a.astimezone(place).utcoffset() != b.astimezone(place).utcoffset()
+    ]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_one_occurrence_around_every_change_of_the_clocks(zone: str) -> None:
+    """Weekly, every other week and once, ending at any half hour, also overnight."""
+    start, stop = datetime(2025, 12, 20, tzinfo=UTC), datetime(2028, 1, 10, tzinfo=UTC)
+    for change in transitions(zone) or [date(2026, 3, 29)]:
+        around = [change + timedelta(days=n) for n in range(-1, 2)]
+        clinics = []
+        for day in around:
+            for half in range(0, 48, 3):
+                end = time(half // 2, half % 2 * 30)
+                begin = time((half // 2 + 21) % 24, end.minute)
+                clinics += [
+                    Clinic(day.weekday(), begin, end, on=day),
+                    Clinic(day.weekday(), begin, end, 2, since=day),
+                ]
+        a, b = (datetime.combine(d, time(), UTC) for d in (around[0], around[-1]))
+        seen = ticks(clinics, zone, max(start, a - timedelta(days=2)), b + timedelta(days=4))
+        assert sorted(seen, key=str) == sorted(((c, c.on or c.since) for c in clinics), key=str)
+    everything = [Clinic(d, time(9), time(12, 30), 3, since=date(2026, 1, 1)) for d in range(7)]
+    days = [day for _, day in ticks(everything, zone, start, stop)]
+    assert len(days) == len(set(days)) >= 240
+
+
+def test_the_zones_of_the_tests_do_change_their_clocks() -> None:
+    counts = {zone: len(transitions(zone)) for zone in ZONES}
+    assert counts == {
+        "Europe/London": 4,
+        "America/New_York": 4,
+        "America/Sao_Paulo": 0,
+        "Australia/Lord_Howe": 4,
+        "Africa/Casablanca": 4,
+        "Asia/Kathmandu": 0,
+        "Pacific/Apia": 0,
+    }
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -186,13 +134,7 @@ def test_two_years_have_one_occurrence_a_clinic_and_local_date(zone: str, end: t
     """Also on the nights when the clocks change, and however the span is cut into ticks."""
     clinics = [Clinic(day, time(22) if end < time(12) else time(9), end) for day in range(7)]
     start, stop = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
-    seen: list[date] = []
-    at = start
-    while at < stop:
-        nxt = min(at + timedelta(hours=7, minutes=13), stop)
-        for clinic in clinics:
-            seen += [day for day, _ in clinic_ends(clinic, ZoneInfo(zone), at, nxt)]
-        at = nxt
+    seen = [day for _, day in ticks(clinics, zone, start, stop)]
     assert len(seen) == len(set(seen))
     days = {min(seen) + timedelta(days=i) for i in range((max(seen) - min(seen)).days + 1)}
     assert days == set(seen) and len(days) >= 729
@@ -298,6 +240,41 @@ def test_none_while_paused_and_again_afterwards(library: Library) -> None:
     assert len(plan_prompts(until, [], library, *span)) == 1
     later = replace(person, paused_until=date(2026, 11, 25))
     assert plan_prompts(later, [], library, *span) == []
+
+
+def test_none_on_leave_on_holidays_or_on_days_off(library: Library) -> None:
+    every_day = clinician(*EVERY_DAY, prompts_per_week=7)
+    friday = datetime(2026, 12, 18, tzinfo=UTC)
+
+    def days(**changes: object) -> list[int]:
+        person = replace(every_day, **changes)  # type: ignore[arg-type]
+        made = plan_prompts(person, [], library, friday, friday + timedelta(days=14))
+        return [d.due.astimezone(LONDON).day for d in made]
+
+    assert days() == [*range(18, 32)]
+    assert days(away=(Leave(date(2026, 12, 20), date(2026, 12, 29)),)) == [18, 19, 30, 31]
+    assert days(holidays="GB-ENG") == [18, 19, 20, 21, 22, 23, 24, 27, 29, 30, 31]
+    assert days(working_days=(0, 1, 2, 3, 4)) == [18, 21, 22, 23, 24, 25, 28, 29, 30, 31]
+
+
+def test_a_night_clinic_before_leave_is_not_asked_about_on_its_first_day(library: Library) -> None:
+    night = clinician(Clinic(1, time(18), time(22)))
+    week = (MONDAY, MONDAY + timedelta(days=7))
+    assert len(plan_prompts(night, [], library, *week)) == 1
+    away = replace(night, away=(Leave(date(2026, 11, 25), date(2026, 11, 25)),))
+    assert plan_prompts(away, [], library, *week) == []
+
+
+def test_a_new_time_zone_moves_what_comes_and_asks_once_a_day(library: Library) -> None:
+    person = clinician(Clinic(1, time(9), time(12, 30)))
+    assert next_prompt_at(person, [], MONDAY) == datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+    abroad = replace(person, time_zone="America/New_York")
+    assert next_prompt_at(abroad, [], MONDAY) == datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
+    asked = plan_prompts(person, [], library, MONDAY, MONDAY + timedelta(hours=37))
+    assert len(asked) == 1
+    assert (
+        plan_prompts(abroad, asked, library, *(MONDAY + timedelta(hours=h) for h in (37, 45))) == []
+    )
 
 
 def test_an_evening_clinic_is_asked_about_in_the_morning(library: Library) -> None:

@@ -18,7 +18,18 @@ async def clinician(world: World, user: str = AMARA) -> Clinician:
 
 async def test_help_lists_every_command_and_tips_to_leads_only(world: World) -> None:
     shown = words((await world.types(AMARA, "help"))["blocks"])
-    for word in ("reflect", "clinic add", "history", "pause", "resume", "why", "forget me"):
+    for word in (
+        "reflect",
+        "clinic add",
+        "clinic skip",
+        "history",
+        "pause",
+        "away",
+        "holidays",
+        "resume",
+        "why",
+        "forget me",
+    ):
         assert f"/alliance {word}" in shown
     assert "/alliance tip" not in shown
     assert "/alliance tip" in words((await world.types("U0LEILA", "help"))["blocks"])
@@ -45,6 +56,7 @@ async def test_clinics_are_added_listed_and_removed(world: World) -> None:
         ("clinic add Funday 25-26", "25"),
         ("clinic add Funday 9-12", "funday"),
         ("clinic add tomorrow", "tomorrow"),
+        ("clinic add Tue banana 9-12", "I did understand Tuesday, 09:00–12:00"),
         ("clinic add <!channel> 9-12", "channel"),
         ("frobnicate", "/alliance help"),
     ],

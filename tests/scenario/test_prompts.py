@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from reflections.model import Clinician
 from tests.scenario.conftest import AMARA, World, words
 
 
@@ -163,3 +165,122 @@ async def test_two_days_of_outage_bring_no_heap_of_questions(world: World) -> No
     world.now.instant = datetime(2026, 12, 1, 12, 31, tzinfo=UTC) + timedelta(seconds=5)
     await world.tick()
     assert len(world.heard(AMARA)) == 1
+
+
+async def person(world: World) -> Clinician:
+    found = await world.bot.services.store.clinician(world.owner(AMARA))
+    assert found
+    return found
+
+
+async def test_other_rhythms_are_noted_with_their_next_date(world: World) -> None:
+    answer = (await world.types(AMARA, "clinic add every other Friday pm"))["text"]
+    assert "every other Friday 13:30–17:00, next Fri 27 Nov" in answer
+    again = (await world.types(AMARA, "clinic add fortnightly Fri 13:30-17"))["text"]
+    assert "already" in again and "Noted" not in again
+    beside = (await world.types(AMARA, "clinic add 1 December 12-14"))["text"]
+    assert "Tue 1 Dec 12:00–14:00" in beside and "shares some time with Tuesday" in beside
+    assert "Tue 1 Dec 12:00–14:00" in await home(world)
+    world.now.move(days=10)
+    assert "Tue 1 Dec" not in (await world.types(AMARA, "clinic list"))["text"]
+    assert "next Fri 11 Dec" in (await world.types(AMARA, "clinic list"))["text"]
+
+
+@pytest.mark.parametrize("typed", ["skip 24 November", "not today", "skip on today", "not 24/11"])
+async def test_one_clinic_is_left_out_and_the_next_is_asked_about(world: World, typed: str) -> None:
+    assert "Left out: Tue 24 Nov" in (await world.types(AMARA, f"clinic {typed}"))["text"]
+    assert "not on Tue 24 Nov" in (await world.types(AMARA, "clinic list"))["text"]
+    await world.clinic_ends()
+    assert world.heard(AMARA) == []
+    await next_tuesday(world)
+    assert len(world.heard(AMARA)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("clinic skip 25 November", "no clinic on Wed 25 Nov"),
+        ("clinic skip whenever", "couldn't read that day"),
+        ("clinic skip 2020-01-01", "gone by"),
+        ("away whenever", "away 20 Dec to 3 Jan"),
+        ("away", "no days away"),
+        ("holidays Atlantis", "Atlantis"),
+        ("holidays", "don't look at public holidays"),
+    ],
+)
+async def test_what_is_not_understood_is_said_with_an_example(
+    world: World, typed: str, says: str
+) -> None:
+    assert says in (await world.types(AMARA, typed))["text"]
+
+
+async def test_leave_is_kept_free_and_ended_early(world: World) -> None:
+    answer = (await world.types(AMARA, "away 24 Nov to 3 Jan"))["text"]
+    assert "24 Nov 2026 to 3 Jan 2027" in answer
+    await world.clinic_ends()
+    assert world.heard(AMARA) == []
+    assert "away until 3 Jan 2027" in await home(world)
+    assert "24 Nov 2026" in (await world.types(AMARA, "away"))["text"]
+    assert "Welcome back" in (await world.types(AMARA, "resume"))["text"]
+    await next_tuesday(world)
+    assert len(world.heard(AMARA)) == 1
+    await world.types(AMARA, "away for 2 weeks")
+    assert "Called off" in (await world.types(AMARA, "away off"))["text"]
+    assert (await person(world)).away == ()
+
+
+async def test_public_holidays_are_free_where_a_place_was_chosen(world: World) -> None:
+    await world.types(AMARA, "clinic add Fri 9-12")
+    assert "England" in (await world.types(AMARA, "holidays England"))["text"]
+    assert "England" in await home(world)
+    world.now.instant = datetime(2026, 12, 25, 12, 1, tzinfo=UTC)
+    await world.tick()
+    assert world.heard(AMARA) == []
+    await world.types(AMARA, "holidays off")
+    world.now.instant = datetime(2027, 1, 1, 12, 1, tzinfo=UTC)
+    await world.tick()
+    assert len(world.heard(AMARA)) == 1
+
+
+async def test_when_i_may_ask_is_one_form(world: World) -> None:
+    await home(world)
+    await world.presses(AMARA, "quiet_hours", home=True)
+    wrong = await world.sends(AMARA, start="19:00", end="08:00", holidays="Atlantis")
+    assert "Atlantis" in wrong["errors"]["holidays"]
+    await world.sends(AMARA, days=["0", "1", "2"], holidays="Germany, Bayern")
+    found = await person(world)
+    assert found.holidays == "DE-BY" and found.working_days == (0, 1, 2)
+    shown = words(world.slack.home(AMARA)["blocks"])
+    assert "Mon–Wed" in shown and "Germany, Bayern" in shown
+
+
+async def test_the_clinic_form_knows_rhythms_and_single_days(world: World) -> None:
+    await home(world)
+    await world.presses(AMARA, "clinic_add", home=True)
+    empty = await world.sends(AMARA, start="14:00", end="17:00")
+    assert "days" in empty["errors"]
+    await world.sends(AMARA, days=["4"], every="2", since="2026-12-02")
+    await world.presses(AMARA, "clinic_add", home=True)
+    gone = await world.sends(AMARA, every="0", since="2026-11-02")
+    assert "since" in gone["errors"]
+    await world.sends(AMARA, every="0", since="2026-12-03", start="14:00", end="16:00")
+    shown = words(world.slack.home(AMARA)["blocks"])
+    assert "every other Friday 14:00–17:00, next Fri 4 Dec" in shown
+    assert "Thu 3 Dec 14:00–16:00" in shown
+
+
+async def test_the_time_zone_of_the_profile_is_read_every_day(world: World) -> None:
+    await world.tick()
+    everybody = world.slack.workspace.people
+    everybody[AMARA] = replace(everybody[AMARA], tz="America/New_York")
+    await world.clinic_ends()
+    assert len(world.heard(AMARA)) == 1, "not read again on the same day"
+    world.now.instant = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    await world.tick()
+    world.now.instant = datetime(2026, 12, 1, 12, 31, tzinfo=UTC)
+    await world.tick()
+    assert (await person(world)).time_zone == "America/New_York"
+    assert len(world.heard(AMARA)) == 1
+    world.now.instant = datetime(2026, 12, 1, 17, 31, tzinfo=UTC)
+    await world.tick()
+    assert len(world.heard(AMARA)) == 2
