@@ -272,8 +272,12 @@ async def test_a_note_that_was_not_acknowledged_is_taken_from_the_resend(process
 
 
 @pytest.mark.parametrize(
-    ("name", "method"),
-    [("SLACK_BOT_TOKEN", "auth.test"), ("SLACK_APP_TOKEN", "apps.connections.open")],
+    ("over", "name", "method"),
+    [
+        ("socket", "SLACK_BOT_TOKEN", "auth.test"),
+        ("http", "SLACK_BOT_TOKEN", "auth.test"),
+        ("socket", "SLACK_APP_TOKEN", "apps.connections.open"),
+    ],
 )
 async def test_a_refused_token_ends_the_start_with_its_name(
     process: Process, name: str, method: str
