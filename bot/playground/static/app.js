@@ -420,7 +420,7 @@ function composerOf(channel, title) {
   requestAnimationFrame(grow);
   return el("form", { class: "compose", onsubmit: (event) => { event.preventDefault(); send(); } },
     el("p", { id: "thread-note", class: "thread-note" }, el("span", { id: "thread-what" }), el("button", { type: "button", class: "link", onclick: notChanging }, "Cancel")),
-    menu, picker, el("div", { class: "compose-box" }, el("button", { type: "button", class: "attach", "aria-label": "Attach a file", onclick: () => picker.click() }, "＋"), box, el("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤")));
+    menu, picker, el("div", { class: "compose-box" }, el("button", { type: "button", class: "attach", "aria-label": "Attach a file", onclick: () => picker.click() }, "+"), box, el("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤")));
 }
 
 // App Home
