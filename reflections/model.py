@@ -46,11 +46,16 @@ class Repair(StrEnum):
 
 @dataclass(frozen=True)
 class Act:
-    """One coded span of a note; ``start`` and ``end`` are character offsets, end exclusive."""
+    """One coded span of a note; ``start`` and ``end`` are character offsets, end exclusive.
+
+    ``confidence`` is how likely the reader holds the act to be, 0 to 1; it is no part of what the
+    act is, so two acts are equal whatever theirs.
+    """
 
     start: int
     end: int
     code: str
+    confidence: float = field(default=1.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -181,6 +186,7 @@ class Clinician:
     address: str
     time_zone: str
     clinics: tuple[Clinic, ...] = ()
+    greeted: bool = True
     prompts_per_week: int = 2
     quiet_from: time = time(20, 0)
     quiet_until: time = time(7, 0)

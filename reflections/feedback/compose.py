@@ -14,7 +14,10 @@ from typing import Protocol
 from zlib import crc32
 
 from prompts.library import Dimension, fill, placeholders
-from reflections.feedback import manual
+from reflections.feedback import doubts, manual
+from reflections.feedback.engine import MAX_CHARACTERS
+from reflections.feedback.safety import is_hard_day
+from reflections.feedback.text import is_foreign
 from reflections.model import Act, Assessment, Feedback, Level, Repair, Safety
 
 ENGINE = "rubric"
@@ -30,12 +33,19 @@ _STRENGTHS: tuple[tuple[str, str], ...] = (
     ("E1", "e1"),
     ("E5", "e5"),
     ("E8", "e8"),
-    *((code, "forward") for code in sorted(manual.FORWARD)),
+    *((code, "forward") for code in sorted(manual.FORWARD - {"E7"})),
+    ("E7", "e7"),
     ("hindsight", "looked_back"),
-    *((code, "heard") for code in (*manual.CUES, "pt_view", "pt_question")),
+    *((code, "heard") for code in manual.CUES),
 )
-_AFTERWARDS = ("hindsight", *manual.CUES, "pt_view", "pt_question")
+_AFTERWARDS = ("hindsight", *manual.CUES)
 """What may be praised where no level is: a second look, and what was heard."""
+_NO_CLAIM = frozenset({"extend", "extend_one", "hindsight", "nothing", "facts", "hard_day"})
+"""Situations that say of no span that it went by."""
+_SILENT_SITUATIONS = frozenset({"extend_one"})
+"""Situations with a next step but nothing more to say."""
+_LIKELY = 0.45
+"""Acts less likely than this are not quoted in praise."""
 _ORDER = (Dimension.EMPATHY, Dimension.PARTNERSHIP, Dimension.EXPECTATIONS)
 _RANK = {Level.MISSED: 0, Level.PARTIAL: 1, Level.STRONG: 2}
 
@@ -48,16 +58,62 @@ _JOKES = re.compile(
     r"\b(?:lol|haha|ha ha|jok\w+|quip\w*|stupid\w*|silly|banter)\b|😂|🤣", re.IGNORECASE
 )
 _SILENT = re.compile(
-    r"\b(?:i|we|me)? ?(?:waited|stayed (?:put|quiet|with|there|beside)|sat (?:with|beside|there))|"
-    r"silence|kept quiet|said nothing|no words|let (?:it|that) (?:sit|be)|pen down|"
-    r"closed the laptop|"
-    r"didn['’]?t fill|put (?:\w+ ){1,3}down",
+    r"\b(?:waited|stayed quiet|silence|kept quiet|said nothing|no words|let (?:it|that) (?:sit|be)"
+    r"|pen down|closed the laptop|didn['’]?t fill|paused|held the (?:pause|quiet))\b",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"\b(?:hand on|hand over|arm (?:round|around)|held (?:her|his|their) hands?|took (?:her"
+    r"|his) hand"
+    r"|sat (?:down )?(?:with|beside|next to)|stayed (?:with|beside|there|put)|tissues?)\b",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(
+    r"\b(?:said|told|asked|says|you|you['’]ve|wondered"
+    r"|reflected)\b",
+    re.IGNORECASE,
+)
+"""Where words were said, it is not the silence or the touch that is named."""
+_ASKED = re.compile(r"\b(?:asked|asking|wondered|checked what)\b", re.IGNORECASE)
+_SORRY = re.compile(
+    r"\b(?:sorry|apologi[sz]ed|my fault|i['’]d be (?:cross"
+    r"|angry) too)\b",
     re.IGNORECASE,
 )
 _PROMISES = re.compile(
-    r"guarant|promis|definitely|absolutely|certainly|of course|for sure|fine|right as rain|"
-    r"good as new|in no time|never|hundred|100|cure|sorted|won['’]?t|easy|no problem|no time|"
-    r"amazing|back to normal|will (?:fix|sort)|nothing",
+    r"guarant|promis|\bdefinitely|for sure|right as rain|good as new|in no time|\bcured?\b"
+    r"|\bfixed\b"
+    r"|\bno chance\b|back to normal|nothing to worry|\bworks every time|hundred per ?cent|100 ?%"
+    r"|(?:will|['’]ll|be|going to be) (?:\w+ )?(?:fine|ok|okay|perfect|sorted|back|alright"
+    r"|all right)\b"
+    r"|(?:won['’]?t|never) (?:\w+ )?(?:come back|happen|hurt|need|feel)",
+    re.IGNORECASE,
+)
+_CONTROLS = re.compile(
+    r"\b(?:must|told|instructed|insisted|has to|have to|had to|needs? to|not allowed|reiterated"
+    r"|advised|warned|lectured"
+    r"|non-?(?:complian|adheren)\w*|refus\w+|should)\b",
+    re.IGNORECASE,
+)
+_WISH = re.compile(
+    r"\b(?:wants?|wanted|wanting|would like|['’]d like|rather|prefer\w*|hates?|doesn['’]?t like"
+    r"|don['’]?t want|doesn['’]?t want"
+    r"|didn['’]?t want|won['’]?t|refus\w+|declin\w+|asks? (?:for|to|if)|asked (?:for|to|if|can)"
+    r"|request\w*|keen|reluctan\w+"
+    r"|can['’]?t (?:do|make|manage|fit|get|wear)|not (?:keen|for|doing|wearing|using)|hop(?:es|ed"
+    r"|ing)|goal|wishes|demand\w*|insist\w*)\b",
+    re.IGNORECASE,
+)
+_GRIEF = re.compile(
+    r"\b(?:died|death|dead|dying|grie\w+|passed away|funeral|lost (?:his|her|their|my)|the point"
+    r"|hopeless"
+    r"|alone|lonely|cancer|suicid\w*|miscarr\w*|divorc\w*|cry\w*|tear\w*)\b",
+    re.IGNORECASE,
+)
+_REFUSES = re.compile(
+    r"\b(?:not indicated|can['’]?t|cannot|couldn['’]?t|declined?|refused|no\b|not (?:possible"
+    r"|appropriate|allowed|needed|going)"
+    r"|won['’]?t|wouldn['’]?t|explained (?:why|that)|told (?:her|him|them) no)",
     re.IGNORECASE,
 )
 _LABELS = re.compile(
@@ -67,12 +123,17 @@ _LABELS = re.compile(
     r"time ?waster|googler|entitled|stubborn|lazy|hysterical)\b",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"^\W*(?:\w+\W*){0,2}$")
-"""A span of one or two words, too little to quote in praise."""
+_BARE_CLAIM = 4
+"""Words of a claim ("all explained") above which it may well hold what was said."""
+_CLOSE = 120
+"""Characters between a feeling and what is named as the answer to it, at most."""
+_BARE = re.compile(r"^\W*(?:\w+\W*){0,3}$")
+"""A span of up to three words, too little to quote in praise."""
 _OPENER = re.compile(r"^(?:and|but|so|then|n|&|-)\s+(?=\S+\s+\S+)", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:.!?—–]\s|\s[-–—]\s|\s(?=(?:and|but|so|because|then)\s)")
 _LOOSE_END = re.compile(
-    r"(?:\s+(?:i|i['’]m|a|an|the|to|of|and|or|but|with|for|in|on|at|that|is|was|he|she|her|his|my))+$",
+    r"(?:\s+(?:i|i['’]m|a|an|the|to|of|and|or|but|with|for|in|on|at|that|is|was|he|she|her|his"
+    r"|my))+$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\S*\w\S*")
@@ -120,8 +181,24 @@ def compose(
     seed = crc32(text.encode("utf-8", "surrogatepass"))
     situation = situation_of(assessment, text)
     strength = strength_of(assessment, text, taken=situation.spans.values())
+    if strength and strength.name == "heard" and situation.name not in _NO_CLAIM:
+        strength = None  # the opening quotes what was heard, and asks about it
+    note = library.say("feedback.read_to") if len(text) > MAX_CHARACTERS else ""
     parts = ("", "", "")
     for limit in _QUOTE_WORDS:
+        opening = (
+            ""
+            if situation.name in _SILENT_SITUATIONS
+            else _render(
+                library,
+                f"feedback.situation.{situation.name}.opening",
+                situation,
+                text,
+                limit,
+                seed,
+                shown,
+            )
+        )
         parts = (
             _render(
                 library,
@@ -134,15 +211,7 @@ def compose(
             )
             if strength
             else "",
-            _render(
-                library,
-                f"feedback.situation.{situation.name}.opening",
-                situation,
-                text,
-                limit,
-                seed,
-                shown,
-            ),
+            " ".join(part for part in (opening, note) if part),
             _render(
                 library,
                 f"feedback.situation.{situation.name}.next",
@@ -180,7 +249,9 @@ def strength_of(assessment: Assessment, text: str, taken: Iterable[Act] = ()) ->
     free = [
         act
         for act in assessment.acts
-        if (act.start, act.end) not in used and not _BARE.search(text[act.start : act.end])
+        if (act.start, act.end) not in used
+        and not _BARE.search(text[act.start : act.end])
+        and act.confidence >= _LIKELY
     ]
     names = dict(_STRENGTHS)
     if assessment.rupture and assessment.repair is Repair.YES:
@@ -202,6 +273,8 @@ def strength_of(assessment: Assessment, text: str, taken: Iterable[Act] = ()) ->
 
 def _family(assessment: Assessment, text: str, act: Act, names: Mapping[str, str]) -> str:
     """The family of wordings for an act; for an answer, by what it answers."""
+    if act.code == "P1" and _ASKED.search(text[act.start : act.end]):
+        return "asked"
     if act.code != "resp_empathic":
         return names[act.code]
     answered = {
@@ -209,8 +282,13 @@ def _family(assessment: Assessment, text: str, act: Act, names: Mapping[str, str
     }.get(act, "")
     if answered == "cue_progress":
         return "empathic_progress"
-    if _SILENT.search(text[act.start : act.end]):
+    span = text[act.start : act.end]
+    if _PRESENT.search(span) and not _SPOKEN.search(span):
+        return "presence"
+    if _SILENT.search(span) and not _SPOKEN.search(span):
         return "silence"
+    if _SORRY.search(span):
+        return "sorry"
     return {"cue_emotion": "empathic_emotion", "cue_challenge": "empathic_challenge"}.get(
         answered, "empathic"
     )
@@ -222,9 +300,11 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
     At the same level strain comes first, then empathy, partnership, expectations.
     """
     acts = assessment.acts
+    if is_foreign(text):
+        return Situation("foreign")
     if assessment.rupture and assessment.repair is not Repair.YES:
         strain = _first(acts, "strain_confrontation", "strain_withdrawal")
-        if strain:
+        if strain and doubts.strain_open(text, strain):
             name = strain.code.removeprefix("strain_")
             if assessment.repair is Repair.PARTIAL:
                 name = "partly_repaired"
@@ -247,9 +327,13 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
     if label:
         return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
     hindsight = _first(acts, "hindsight")
-    if hindsight:
+    if hindsight and hindsight.confidence >= _LIKELY:
         return Situation("hindsight", {"quote": hindsight})
-    return Situation("nothing")
+    if told:
+        return Situation("extend_one")
+    if is_hard_day(text):
+        return Situation("hard_day")
+    return Situation("facts" if doubts.only_facts(assessment, text) else "nothing")
 
 
 def _surest_first(assessment: Assessment, text: str, dimension: Dimension) -> list[Act]:
@@ -264,20 +348,23 @@ def _empathy(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
     contrary = _first(acts, "emp_contrary")
     if label:
         return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
-    if contrary and manual.unrepaired(acts, "emp_contrary"):
+    if contrary and contrary.confidence >= _LIKELY and manual.unrepaired(acts, "emp_contrary"):
         return Situation("contrary", {"quote": contrary})
     paired = manual.answers(acts)
-    unmet = [(cue, reply) for cue, reply in paired if not manual.is_met(reply)]
+    unmet = [(c, reply) for c, reply in paired if doubts.feeling_passed(text, c, reply, acts)]
     if level is Level.PARTIAL:
         if unmet:
             return Situation("one_unmet", {"cue": unmet[0][0]})
         for cue, reply in paired:
-            if reply and reply.code == "resp_thin":
-                return Situation("thin", {"cue": cue, "reply": reply})
+            if reply and reply.code == "resp_thin" and reply.confidence >= _LIKELY:
+                name = "thin_progress" if cue.code == "cue_progress" else "thin"
+                return Situation(name, {"cue": cue, "reply": reply})
         return None
     if not unmet:
         return None
     cue, reply = next(((c, r) for c, r in unmet if r is not None), unmet[0])
+    if reply is not None and (reply.confidence < _LIKELY or reply.start - cue.end > _CLOSE):
+        reply = None
     if cue.code == "cue_progress":
         return Situation("progress_passed", {"cue": cue})
     if reply is not None and _JOKES.search(text[reply.start : reply.end]):
@@ -297,18 +384,36 @@ def _partnership(acts: Sequence[Act], text: str, level: Level) -> Situation | No
     label = _LABELS.search(text)
     if level is Level.MISSED and label:
         return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
-    if contrary and manual.unrepaired(acts, "part_contrary"):
+    if view and (not _is_wish(text, view) or not doubts.wish_passed(text, view)):
+        view = None
+    if contrary and contrary.confidence >= _LIKELY and manual.unrepaired(acts, "part_contrary"):
         if level is Level.PARTIAL:
             return Situation("mixed", {"quote": contrary})
-        if view and view.end <= contrary.start:
-            return Situation("view_overridden", {"cue": view, "reply": contrary})
-        return Situation("controlling", {"quote": contrary})
+        if view and 0 <= contrary.start - view.end <= _CLOSE:
+            refused = _REFUSES.search(text[contrary.start : contrary.end])
+            name = "view_refused" if refused else "view_overridden"
+            return Situation(name, {"cue": view, "reply": contrary})
+        if _CONTROLS.search(text[contrary.start : contrary.end]):
+            return Situation("controlling", {"quote": contrary})
+        return Situation("view_passed", {"cue": view}) if view else None
     if level is Level.MISSED:
         return Situation("view_passed", {"cue": view}) if view else None
-    if behaviour:
+    if behaviour and behaviour.code in ("P1", "P2", "P6"):
+        if behaviour.confidence < _LIKELY or not doubts.nothing_shared(text, behaviour):
+            return None
         return Situation("one_piece", {"quote": behaviour})
+    if behaviour:
+        return None
     generic = _first(acts, "part_generic")
-    return Situation("bare_shared", {"quote": generic}) if generic else None
+    if generic and count_words(text[generic.start : generic.end]) <= _BARE_CLAIM:
+        return Situation("bare_shared", {"quote": generic})
+    return None
+
+
+def _is_wish(text: str, view: Act) -> bool:
+    """Whether the span tells a wish, a refusal or a barrier, and no grief."""
+    span = text[view.start : view.end]
+    return _WISH.search(span) is not None and _GRIEF.search(span) is None
 
 
 def _expectations(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
@@ -316,24 +421,33 @@ def _expectations(acts: Sequence[Act], text: str, level: Level) -> Situation | N
     question = _first(acts, "pt_question")
     two_way = _any(acts, manual.TWO_WAY)
     forward = _any(acts, manual.FORWARD)
-    if contrary and manual.unrepaired(acts, "exp_contrary"):
+    asked = question
+    if question and not doubts.question_passed(text, question):
+        question = None
+    if contrary and contrary.confidence >= _LIKELY and manual.unrepaired(acts, "exp_contrary"):
         if _PROMISES.search(text[contrary.start : contrary.end]):
             return Situation("guarantee", {"quote": contrary})
-        if question and question.end <= contrary.start:
-            return Situation("dodged", {"cue": question, "reply": contrary})
-        return Situation("guarantee", {"quote": contrary})
+        if asked and 0 <= contrary.start - asked.end <= _CLOSE and asked.confidence >= _LIKELY:
+            return Situation("dodged", {"cue": asked, "reply": contrary})
     if level is Level.MISSED:
         return Situation("question_open", {"cue": question}) if question else None
     if two_way and not forward:
+        if two_way.confidence < _LIKELY or not doubts.nothing_ahead(text, two_way):
+            return None
         return Situation("no_forward", {"quote": two_way})
     if forward and not two_way:
         if question:
             return Situation("question_left", {"cue": question})
-        return Situation("no_two_way", {"quote": forward})
-    if two_way:
-        return Situation("one_more", {"quote": two_way})
+        told = forward.code != "E7" and forward.confidence >= _LIKELY
+        if told and doubts.nothing_expected(text):
+            return Situation("no_two_way")
+        return None
+    if two_way or forward:
+        return None
     generic = _first(acts, "exp_generic")
-    return Situation("bare_explained", {"quote": generic}) if generic else None
+    if generic and count_words(text[generic.start : generic.end]) <= _BARE_CLAIM:
+        return Situation("bare_explained", {"quote": generic})
+    return None
 
 
 def _any(acts: Sequence[Act], codes: Collection[str]) -> Act | None:

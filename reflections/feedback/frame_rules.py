@@ -63,7 +63,13 @@ _LED = re.compile(
     rf"|again) )*(?P<who>\w+)?(?: \w+)??(?: \w+ly)? ?\b{_SAYS}\b"
 )
 _OTHERS = frozenset(
-    ["he", "she", "they", "pt", "pts", "patient", "client", "mum", "mom", "dad", "mother", "father", "wife", "husband", "son", "daughter", "partner", "sister", "brother", "parents", "family", "hes", "shes", "hed", "shed", "lady", "gentleman", "man", "woman", "girl", "boy", "lad", "who", "carer"]
+    word
+    for words in (
+        "he she they pt pts patient client mum mom dad mother father wife husband son daughter",
+        "partner sister brother parents family hes shes hed shed lady gentleman man woman girl boy",
+        "lad who carer",
+    )
+    for word in words.split()
 )
 _SPOKEN_TO_WRITER = re.compile(r"\b(?:told|asked|asks|tells|thanked|rang|texted) (?:me|us)\b")
 _SPOKEN_TO_THEM = re.compile(
@@ -154,6 +160,12 @@ _FELT = (
 RAISES = (
     _raise(
         "resp_empathic",
+        0.6,
+        r"\b(?:i|we) (?:\w+ )?(?:said|was|am|told (?:her|him|them))(?: \w+){0,2} sorry\b"
+        r"|\bapologi[sz]ed (?:for|to|that)\b",
+    ),
+    _raise(
+        "resp_empathic",
         0.75,
         rf"\b(?:sound(?:s|ed)|seem(?:s|ed)|look(?:s|ed)) (?:to me )?(?:like |as if |as though "
         rf"|really |so |very |pretty )*"
@@ -222,7 +234,7 @@ RAISES = (
     ),
     _raise(
         "cue_emotion",
-        0.6,
+        0.85,
         rf"(?<!i )(?<!me )\b(?:(?:he|she|they|pt|patient|mum|dad|wife|husband|son|daughter|shes"
         rf"|hes|name)(?: (?:was|is|got|became|felt|feels|seemed|looked|came in|said (?:he"
         rf"|she) (?:was|is|felt)|really|very|so|quite|a bit|still|too|clearly|visibly|obviously"
@@ -231,7 +243,7 @@ RAISES = (
     ),
     _raise(
         "cue_emotion",
-        0.6,
+        0.85,
         r"\b(?:teary|tearful|in tears|burst (?:in ?to|out)|broke down|welled up|teared up"
         r"|started (?:crying|to cry)|(?:she|he|they|pt|mum|dad|wife"
         r"|husband) (?:\w+ ){0,2}(?:cried|crying|wept|sobbed|sobbing))\b",

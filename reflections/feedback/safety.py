@@ -19,11 +19,16 @@ _WRITER = r"\b(?:i|im|ive|id|ill|me|my|myself)\b"
 _OTHER = (
     r"\b(?:he|shes?|hes|they|pt|pts|patient|client|him|her|mum|mom|dad|husband|wife|son|daughter"
     r"|lad|man|woman|girl|boy|teen|gentleman|lady|one of the|says|said|told me|tells me|admits"
-    r"|reports|disclosed|asked outright|active plan)\b"
+    r"|reports|disclosed|seems|appears|presents|asked outright|active plan)\b"
 )
 
+_SAID_AFTER = re.compile(
+    r"\b(?:he|she|they|pt|patient|mum|mom|dad|wife|husband|son|daughter)\s+(?:said|says|told"
+    r"|asked)\b"
+)
 _ROUTINE = re.compile(
-    r"\b(?:no|nil|denie[sd]|denying|without|not|never|negative\s+for|neg\s+for|0|absent|zero|nobodys?|"
+    r"\b(?:no|nil|denie[sd]|denying|without|not|never|negative\s+for|neg\s+for|0|absent|zero"
+    r"|nobodys?|"
     r"no one|"
     r"ruled\s+out|nor|none|-ve|hasnt|doesnt\s+have|didnt\s+have|isnt)\b"
     r"(?:\s+(?:any|of|current|active|or|thoughts?|ideas?|acute|further|immediate|risk|evidence|"
@@ -41,6 +46,13 @@ _TRAINING = re.compile(
     r"\b(?:training|module|course|e-?learning|policy|audit|teaching|journal\s+club|lecture|"
     r"webinar|certificate|induction|study\s+day|simulat\w+|mandatory)\b"
 )
+_THERAPY = re.compile(
+    r"\b(?:exercis\w*|physio\w*|splints?|brace|boot|class(?:es)?|diary|homework|hep|worksheets?"
+    r"|appointments?|stretch\w*|scans?|bloods|injections?|group|frame|stick|compression"
+    r"|stockings)\b"
+)
+"""What somebody may see no point in without having lost hope."""
+_NO_POINT = re.compile(r"\bpoint\b")
 _JOKE = re.compile(r"\b(?:haha|lol|hed kill for|shed kill for|id kill for|pill count)\b")
 
 
@@ -71,6 +83,8 @@ def _plain(text: str) -> str:
     """Lower case, without apostrophes, spoken stops as full stops; used for matching only."""
     text = text.lower().replace("’", "'").replace("‘", "'").replace("`", "'")
     text = re.sub(r"(?<=\w)'(?=\w)", "", text)
+    text = re.sub(r"\[name\]", "pt", text)
+    text = re.sub(r"\[[a-z][a-z _]*\]", " ", text)
     text = re.sub(r"\b(?:full stop|period|new line|question mark)\b", ".", text)
     text = re.sub(r"\b(?:um|uh|er|erm)\b[ ,]*", "", text)
     return re.sub(r"[ \t\n]+", " ", text)
@@ -90,6 +104,8 @@ def _found(kind: str, text: str) -> list[re.Match[str]]:
         if kind in ("life", "abuse") and (_ROUTINE.search(before) or _ROUTINE_AFTER.match(after)):
             continue
         sentence = text[start : match.end()] + after
+        if _NO_POINT.search(match.group()) and _THERAPY.search(match.group() + after):
+            continue
         if _TRAINING.search(sentence) or _JOKE.search(sentence):
             continue
         kept.append(match)
@@ -151,7 +167,8 @@ def _about_writer(text: str, match: re.Match[str], alone: bool = False) -> bool:
     reported = re.search(
         r"\b(?:says?|said|told me|tells me|admits|goes|reports|wrote|texted)\b", before
     )
-    if reported:
+    rest = re.match(r"[^.!?;\n]*", text[match.end() :])
+    if reported or (rest and _SAID_AFTER.search(rest.group())):
         return False
     if re.search(r"\b(?:he|she|him|her|his|they|pt|wants)\b", match.group()):
         return False
@@ -168,7 +185,8 @@ _PEOPLE = re.compile(
 )
 _CLINICAL = re.compile(
     r"\b(?:bp|hr|obs|sats|spo2|temp|ecg|ekg|bloods|hba1c|egfr|inr|rom|flex\w*|ext|abd|mg|mcg|units"
-    r"|ml|dose|o/e|hx|pmh|ros|phq\S*|gad\S*|nad|wound|dressing|dressed|sutures?|drain|catheter|stoma"
+    r"|ml|dose|o/e|hx|pmh|ros|phq\S*|gad\S*|nad|wound|dressing|dressed|sutures?|drain|catheter"
+    r"|stoma"
     r"|cast|splint|brace|xray|x-ray|mri|ct|uss|scan|echo|swab|biops\w*|lesion|ulcer|oedema|edema"
     r"|afebrile|chest|lungs|grade|oxford|gait|tug|6mwt|hep|d/c|f/?u|rv|r/v|review|rx|script|tabs?"
     r"|injection|listed|theatre|post-?op|pre-?op|day \w+ post|wk \d"
@@ -194,12 +212,73 @@ _ERRAND = re.compile(
 )
 
 
+_ASIDE = re.compile(
+    r"^\W*(?:(?:ok|okay|oh|great|lovely|brilliant|perfect|cheers|many|hi|hello|hey"
+    r"|good (?:morning|evening)|sorry"
+    r"|bot|thats|that is|this is|was|so|very|really|super|most|all|much|well|yes|yeah|no|nope|nah"
+    r"|fine|cool|noted)\W+)*"
+    r"(?:(?:thanks?|thank you|cheers|ta|helpful|useful|interesting|appreciated?|nothing|not much"
+    r"|none|nil|n/a|na|skip|pass"
+    r"|same(?: as (?:usual|always|ever))?|all (?:routine|quiet|fine|good|well)|quiet|routine"
+    r"|no (?:patients|clinic|one|pts)"
+    r"|day off|annual leave|on leave|off sick|test(?:ing)?|ok|okay|hello|hi|yes|no)\b)"
+    r"(?:\W+(?!(?:he|she|her|him|his|pt|patient|mum|dad|lady|gentleman|man"
+    r"|woman)\b)[\w/-]+){0,9}\W*$"
+)
+"""Thanks, a greeting, "nothing much today": a few words that tell of no one."""
+_ASKS = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|ok|so|and|but|also|bot|please|quick question|question)\W+)*(?:what"
+    r"|how|why|when|which|where|who|can|could|should|would|do|does|is"
+    r"|are|any|will|have you|whats|hows|tell me|please|give me)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:he|she|pt|mum|dad|wife|husband|lady|gentleman) (?:\w+ )?(?:said|asked|told|was|cried"
+    r"|came|wanted|looked|went)\b",
+    re.IGNORECASE,
+)
+
+
+def _asks_only(text: str) -> bool:
+    """Whether a short text holds nothing but questions to the reader."""
+    sentences = [s.strip() for s in re.findall(r"[^.!?\n]+[.!?\n]*", text) if s.strip(" .!?\n")]
+    if not sentences or len(sentences) > 3 or len(text) > 300 or _TOLD.search(text):
+        return False
+    if re.search(r"[\"“”]", text):
+        return False
+    return all(s.endswith("?") and _ASKS.match(s) for s in sentences)
+
+
+_HARD_DAY = re.compile(
+    r"\bi(?:m|ve| am| have| feel| felt| was| think| dont think| didnt)? (?:\w+ ){0,3}?"
+    r"(?:rubbish|failure|useless|rushed|knackered|exhausted|tired|drained|flat|listen(?:ed)?"
+    r"|snapped|terrible|frazzled|overwhelmed|worn out|shattered|stressed|incompetent"
+    r"|not good enough)\b"
+    r"|\b(?:knackered|shattered|exhausted|no breaks?|manic|rammed|burnt out|running late all"
+    r"|(?:bad|rough|long|hard|awful|horrible|terrible|rubbish) (?:day|clinic|shift|week))\b",
+)
+_SOMEONE = re.compile(
+    r"\b(?:he|she|him|her|his|hes|shes|pt|patient|mum|mom|dad|wife|husband|son|daughter|lady"
+    r"|gentleman|man|woman|boy|girl)\b"
+)
+
+
+def is_hard_day(text: str) -> bool:
+    """Whether the writer tells of an ordinary hard day, and of nobody in particular."""
+    plain = _plain(text[:2_000])
+    return _HARD_DAY.search(plain) is not None and _SOMEONE.search(plain) is None
+
+
 def is_encounter(text: str) -> bool:
     """Whether the text tells of an encounter, rather than of an errand, a meeting or oneself.
 
     People and clinical detail speak for it, words of errands and of teaching against it.
     """
     plain = _plain(text)
+    if _ASIDE.match(plain) or _asks_only(text):
+        return False
+    if is_hard_day(text) and not _ERRAND.search(plain):
+        return True
     people = len(_PEOPLE.findall(plain))
     clinical = len(_CLINICAL.findall(plain))
     errands = len(_ERRAND.findall(plain))

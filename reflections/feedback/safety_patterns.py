@@ -101,7 +101,7 @@ DISTRESS = r"""
     \b(?:cant|cannot|could\s+not|couldnt|dont\s+think\s+i\s+can|dont\s+believe\s+i\s+can
       |not\s+sure\s+i\s+can|dont\s+know\s+(?:if|how\s+much\s+longer|how\s+long)\s+i\s+can
       |how\s+much\s+longer\s+i\s+can)\s+(?:keep\s+(?:doing|this|going|on)|go\s+on\b|carry\s+on
-      |do\s+(?:this\s+(?:any\s*more|much\s+longer)|another)|face\s+(?:going|another|tomorrow|it
+      |do\s+(?:this\s+(?:any\s*more|much\s+longer)|another(?!\s+\w+day\b))|face\s+(?:going|another|tomorrow|it
       |coming)|go\s+back|get\s+through\s+another|cope\s+any\s*more|take\s+(?:any\s*more
       |much\s+more|this\s+any)|be\s+here\s+any)
   | \b(?:nothing|not\s+(?:much|a\s+lot))\s+left\s+(?:of\s+me|in\s+me|inside)\b
@@ -353,95 +353,203 @@ _KIN = (
     r"|sister|uncle|aunt\w*|cousin|nephew|niece|son|daughter|grand\w+|in-?laws|landlord|neighbour"
     r"|boss|carers?|staff|teacher|coach|priest|man|men|guy|family|they|he|she)"
 )
+_GIVEN_UP_ON = (
+    r"(?:it\s+all|all\s+(?:this|of\s+(?:this|it))|anything|everything|life|living|going\s+on"
+    r"|carrying\s+on|being\s+here|tomorrow|trying\s+any\s?more|fighting)"
+)
+_LATELY = (
+    r"(?:some|most|many)\s+(?:days|mornings|nights)|any\s?more|these\s+days"
+    r"|now\s+(?:that\s+)?(?:he|she|the)"
+)
 MORE_LIFE = (
+    r"\b(?:rather|sooner|prefer\s+to|might\s+as\s+well|better\s+off)\s+(?:be\s+)?dead\b",
+    r"\bwish(?:es|ed)?\s+(?:it|they|the\s+\w+|someone|somebody)\s+had\s+(?:killed|taken"
+    r"|finished)\s+(?:him|her|them|me)\b",
+    r"\b(?:should|could|wish\s+(?:you|they)d?)\s+(?:have\s+)?(?:just\s+)?let\s+(?:me|him"
+    r"|her)\s+(?:die|go\b)",
+    r"\b(?:nothing|no\s?one|nobody|not\s+much|little|what\s+(?:have|has|do|does)\s+(?:i|he|she"
+    r"|they)(?:\s+(?:got|have))?)"
+    r"\s+(?:left\s+|really\s+)?to\s+live\s+for\b",
+    rf"\b(?:doesnt|dont|didnt|cant|couldnt|cannot)\s+(?:\w+ly\s+|always\s+|even\s+)?see\s+(?:the"
+    rf"|a|any|much)\s+point"
+    rf"(?:\s+(?:of|in|to)\s+{_GIVEN_UP_ON}\b|[\s,]+(?:{_LATELY})\b)",
+    rf"\bwhats\s+the\s+point\s+(?:of|in)\s+(?:{_GIVEN_UP_ON}|me)\b"
+    rf"|\bwhat\s+is\s+the\s+point\s+(?:of|in)\s+(?:{_GIVEN_UP_ON}|me)\b",
+    r"\b(?:had|has\s+had|have\s+had)\s+enough\s+of\s+(?:life|living|being\s+(?:here|alive))\b"
+    r"|\b(?:sick|weary)\s+of\s+living\b",
+    r"\b(?:given|giving|gave)\s+up\s+on\s+(?:life|living|everything|himself|herself|myself)\b"
+    r"|\bgiven\s+up\s+(?:hope|the\s+will)\b",
+    r"\b(?:lost|losing)\s+(?:the\s+|all\s+|his\s+|her\s+|their\s+|my\s+)?(?:will\s+to\s+live"
+    r"|hope\s+(?:of|for)\s+(?:anything|life))\b|\blost\s+all\s+hope\b",
+    r"\b(?:life|everything|it\s+all|future)\s+(?:is|was|feels|felt|seems"
+    r"|seemed)\s+(?:\w+\s+)?(?:hopeless|pointless|over)\b(?!\s+(?:the\s+)?(?:top|quick))",
+    r"\b(?:he|she|pt|patient|they|client)\s+(?:is|was|feels|felt|seems|seemed|sounded"
+    r"|says\s+(?:he|she)\s+(?:is|feels))\s+(?:\w+\s+)?hopeless\b(?!\s+(?:at|with))",
     r"\bdisappear(?:ed|ing)?\b(?=[^.!?]*\b(?:fine|better|cope|notice|miss|easier)\b|[.!?]|$)",
     r"\b(?:cope|manage|be)\s+(?:just\s+)?(?:fine|ok|better|happier)\s+(?:if|without)\b",
     r"\bnot\s+being\s+(?:here|around|alive)\b|\bnot\s+exist\w*\b|\bstop\s+being\s+here\b",
-    r"\b(?:thoughts?|thinking|think|dream\w*|fantas\w+)\s+(?:\w+\s+){0,2}(?:of|about)\s+(?:\w+\s+){0,2}"
+    r"\b(?:thoughts?|thinking|think|dream\w*|fantas\w+)\s+(?:\w+\s+){0,2}(?:of"
+    r"|about)\s+(?:\w+\s+){0,2}"
     r"(?:jumping|dying|death|crashing|hanging|ending|suicide|overdos\w+|hurting)\b",
-    r"\b(?:want|wants|wanted|wanting)\s+(?:it|this|everything)\s+(?:all\s+)?(?:over|to\s+(?:stop|end))\b",
+    r"\b(?:want|wants|wanted|wanting)\s+(?:it|this|everything)\s+(?:all\s+)?(?:over|to\s+(?:stop"
+    r"|end))\b",
     r"\b(?:life|living)\s+(?:isnt|is\s+not|not|wasnt|feels\s+not)\s+worth\b",
     r"\b(?:go\s+to\s+)?sleep\s+(?:for\s?ever|and\s+(?:not|never)\s+wake)\b",
-    r"\b(?:bought|buying|has|got|keeps?|hid(?:es|den)?|tied)\s+(?:a|the|some)\s+(?:rope|noose|gun|blades?)\b",
-    r"\bgood-?bye\s+and\s+(?:thanks?|thank\s+you)\b|\bgiving\s+(?:\w+\s+){0,2}(?:things|stuff|possessions)\s+away\b",
-    r"\bno\s+point\s+(?:in\s+)?(?:going\s+on|carrying\s+on|anything|any\s+more|anymore|living|being)\b",
+    r"\b(?:bought|buying|has|got|keeps?|hid(?:es|den)?|tied)\s+(?:a|the|some)\s+(?:rope|noose|gun"
+    r"|blades?)\b",
+    r"\bgood-?bye\s+and\s+(?:thanks?|thank\s+you)\b|\bgiving\s+(?:\w+\s+){0,2}(?:things|stuff"
+    r"|possessions)\s+away\b",
+    r"\bno\s+point\s+(?:in\s+)?(?:going\s+on|carrying\s+on|anything|any\s+more|anymore|living"
+    r"|being)\b",
     r"\bdr(?:inks?|ank|inking)\s+(?:bleach|antifreeze|pesticide|weedkiller|acid)\b",
-    r"\b(?:makes?|making|made)\s+(?:my|her|him|them)sel(?:f|ves)\s+bleed\b|\btill?\s+(?:they|it|i)\s+bleeds?\b",
-    r"\b(?:scratch|cut|burn|bite|hit|punch|slice|pick)(?:s|es|ed|ing)?\s+(?:at\s+)?(?:my|her|his|their)\s+"
-    r"(?:arms?|wrists?|thighs?|legs?|skin|forearms?)\b(?=[^.!?]*\b(?:till|until|feel|bleed|toilet|loo|night|shift|razor|blade)\b)",
+    r"\b(?:makes?|making|made)\s+(?:my|her|him|them)sel(?:f|ves)\s+bleed\b|\btill?\s+(?:they|it"
+    r"|i)\s+bleeds?\b",
+    r"\b(?:scratch|cut|burn|bite|hit|punch|slice|pick)(?:s|es|ed|ing)?\s+(?:at\s+)?(?:my|her|his"
+    r"|their)\s+"
+    r"(?:arms?|wrists?|thighs?|legs?|skin|forearms?)\b(?=[^.!?]*\b(?:till|until|feel|bleed|toilet"
+    r"|loo|night|shift|razor|blade)\b)",
     r"\bcuts?\s+on\s+(?:her|his|their|the|my)?\s*(?:forearms?|wrists?|arms?|thighs?)\b",
     r"\bhow\s+easy\s+it\s+would\s+be\b|\bwouldnt\s+have\s+to\s+(?:wake|come\s+back|do\s+any)\b",
-    r"\b(?:wish|hope|hoping|wishing)\b[^.!?]{0,40}\b(?:fall\s+in|crash\w*|hit\s+by|get\s+(?:ill|cancer)|fall\s+on\s+me)\b",
-    r"\b(?:stood|standing|sat|went\s+up|climbed)\b[^.!?]{0,30}\b(?:top|roof|edge|ledge|bridge|platform|cliff|railing|multi-?storey)\b"
+    r"\b(?:wish|hope|hoping|wishing)\b[^.!?]{0,40}\b(?:fall\s+in|crash\w*|hit\s+by|get\s+(?:ill"
+    r"|cancer)|fall\s+on\s+me)\b",
+    r"\b(?:stood|standing|sat|went\s+up|climbed)\b[^.!?]{0,30}\b(?:top|roof|edge|ledge|bridge"
+    r"|platform|cliff|railing|multi-?storey)\b"
     r"(?=[^.!?]*\b(?:car\s*park|stood|hour|night|looked|thought|alone|down|after)\b)",
-    r"\b(?:roof|bridge|cliff|multi-?storey|top\s+floor)\b[^.!?]{0,30}\b(?:jump|throw|end|off)\b|\boff\s+the\s+(?:multi-?storey|roof|bridge|cliff|balcony)\b",
+    r"\b(?:roof|bridge|cliff|multi-?storey|top\s+floor)\b[^.!?]{0,30}\b(?:jump|throw|end|off)\b"
+    r"|\boff\s+the\s+(?:multi-?storey|roof|bridge|cliff|balcony)\b",
     r"\bhave\s+a\s+plan\s+for\s+after\b|\bwont\s+(?:be\s+needing|need)\s+(?:the|a|my|it|any)\b",
-    r"\b(?:dont|didnt|not)\s+(?:really\s+)?(?:care|mind)\s+(?:what\s+happens|if\s+(?:i|he|she)\s+(?:die|live|wake|crash))",
-    r"\b(?:dont|not|isnt|wasnt)\s+(?:think\s+(?:im|hes|shes)\s+)?(?:\w+\s+)?safe\s+(?:to\s+be\s+)?(?:on\s+my\s+own|alone|with\s+myself|by\s+myself)\b",
-    r"\bnever\s+wanted\s+to\s+be\s+born\b|\bcant\s+see\s+a\s+(?:way\s+(?:out|forward)|future)\b|\bno\s+way\s+(?:out|forward)\b",
-    r"\b(?:voices?)\b[^.!?]{0,30}\b(?:tell|telling|say)\b[^.!?]{0,20}\b(?:kill|die|jump|hurt|cut|harm)\b",
+    r"\b(?:dont|didnt|not)\s+(?:really\s+)?(?:care|mind)\s+(?:what\s+happens|if\s+(?:i|he"
+    r"|she)\s+(?:die|live|wake|crash))",
+    r"\b(?:dont|not|isnt|wasnt)\s+(?:think\s+(?:im|hes"
+    r"|shes)\s+)?(?:\w+\s+)?safe\s+(?:to\s+be\s+)?(?:on\s+my\s+own|alone|with\s+myself"
+    r"|by\s+myself)\b",
+    r"\bnever\s+wanted\s+to\s+be\s+born\b|\bcant\s+see\s+a\s+(?:way\s+(?:out|forward)|future)\b"
+    r"|\bno\s+way\s+(?:out|forward)\b",
+    r"\b(?:voices?)\b[^.!?]{0,30}\b(?:tell|telling|say)\b[^.!?]{0,20}\b(?:kill|die|jump|hurt|cut"
+    r"|harm)\b",
 )
 MORE_DISTRESS = (
-    r"\bim\s+(?:really\s+)?not\s+(?:ok|okay|coping|alright|all\s+right|safe)\b|\bnot\s+coping\b(?=[^.!?]*\b(?:i|me|my|im)\b)",
-    r"\b(?:i|im)\b[^.!?]{0,15}\b(?:cant|cannot)\s+(?:do|take|face|bear|stand)\s+(?:this|it|any|another)\b",
-    r"\bcant\s+(?:stop\s+crying|get\s+out\s+of\s+(?:the\s+car|bed))\b|\bcried\s+(?:the\s+whole\s+way|every\s+(?:day|night|shift)|all\s+night)\b",
+    r"\bim\s+(?:really\s+)?not\s+(?:ok|okay|coping|alright|all\s+right|safe)\b"
+    r"|\bnot\s+coping\b(?=[^.!?]*\b(?:i|me|my|im)\b)",
+    r"\b(?:i|im)\b[^.!?]{0,15}\b(?:cant|cannot)\s+(?:do|take|face|bear|stand)\s+(?:this|it"
+    r"|any\s?more|another\s+(?:day|shift|week|night|clinic))"
+    r"(?=\s*(?:[.!?,;]|$|any|much|for|day|tbh|honestly))",
+    r"\bcant\s+(?:stop\s+crying|get\s+out\s+of\s+(?:the\s+car|bed))\b"
+    r"|\bcried\s+(?:the\s+whole\s+way|every\s+(?:day|night|shift)|all\s+night)\b",
     r"\bi\s+feel\s+(?:nothing|dead\s+inside|numb)\b[^.!?]*\b(?:any\s*more|and|at\s+all|inside)\b",
-    r"\bim\s+done\b(?=[.!?]|\s+with\s+(?:everything|all|life|this\s+life))|\bi\s+give\s+up\b(?=[.!?]|$)",
-    r"\b(?:panic\s+attacks?)\b[^.!?]{0,30}\b(?:every|before|each)\b[^.!?]{0,15}\b(?:shift|clinic|list|morning)\b(?=[^.!?]*\b(?:i|my|me)\b)",
+    r"\bim\s+done\b(?=[.!?]|\s+with\s+(?:everything|all|life|this\s+life))"
+    r"|\bi\s+give\s+up\b(?=[.!?]|$)",
+    r"\b(?:panic\s+attacks?)\b[^.!?]{0,30}\b(?:every|before|each)\b[^.!?]{0,15}\b(?:shift|clinic"
+    r"|list|morning)\b(?=[^.!?]*\b(?:i|my|me)\b)",
 )
 SUBSTANCE = (
-    r"\b(?:drunk|hung-?over|drink(?:s|ing)?|drank|vodkas?|wines?|gin|whisk\w+|beers?|cans|rum|flask|cocaine|coke|speed"
-    r"|ketamine|codeine|tramadol|morphine|oxy\w*|fentanyl|propofol|midazolam|diazepam|valium|zopiclone"
+    r"\b(?:drunk|hung-?over|drink(?:s|ing)?|drank|vodkas?|wines?|gin|whisk\w+|beers?|cans|rum"
+    r"|flask|cocaine|coke|speed"
+    r"|ketamine|codeine|tramadol|morphine|oxy\w*|fentanyl|propofol|midazolam|diazepam|valium"
+    r"|zopiclone"
     r"|benzos?|weed|spliff|joint|stoned|high|edibles|nitrous|gas\s+and\s+air)\b"
 )
 DUTY = (
-    r"\b(?:theatre|list|shifts?|ward|rounds?|clinic|on\s+call|nights?|surgery|patients?|pts|staff\s+(?:loo|toilet|room)"
-    r"|locker|drug\s+(?:trolley|cupboard|room)|work|lunch|handover|hands?|driving|before\s+the\s+next)\b"
+    r"\b(?:theatre|list|shifts?|ward|rounds?|clinic|on\s+call|nights?|surgery|patients?|pts"
+    r"|staff\s+(?:loo|toilet|room)"
+    r"|locker|drug\s+(?:trolley|cupboard|room)|work|lunch|handover|hands?|driving"
+    r"|before\s+the\s+next)\b"
 )
 WRITER_TOOK = (
-    r"(?:\b(?:i|ive|id|im|my)\b|^|[.,;!?]\s*)(?:\w+\s+){0,3}?(?:was|am|still|took|take|taking|used|use|using|had|have"
+    r"(?:\b(?:i|ive|id|im|my)\b|^|[.,;!?]\s*)(?:\w+\s+){0,3}?(?:was|am|still|took|take|taking"
+    r"|used|use|using|had|have"
     r"|having|been|snorted|smoked|drank|drink|drinking|nicked|pocketed|injected|swallowed)\b"
 )
 MORE_ABUSE = (
-    rf"\b{_KIN}\b[^.!?]{{0,40}}\b(?:grab(?:s|bed)|drag(?:s|ged)|pin(?:s|ned)|thr(?:ew|ows)|kick(?:s|ed)|slap(?:s|ped)|punch(?:es|ed)"
-    r"|chok(?:es|ed)|b(?:eats|urnt|urns|it)|sh(?:ook|akes|oves|oved)|spat|belt(?:s|ed)|whack(?:s|ed)|lash(?:es|ed)|hurts?|forces?|forced|hits?)\s+"
-    r"(?:(?:him|her|me|them|himself\s+on|herself\s+on)\b(?!\s+(?:goals?|targets?|head|knee|hip|back|elbow|foot|hand|stride))|the\s+(?:dog|cat|kids|children|baby|child))",
-    rf"\b(?:forced?|forces|forcing)\s+(?:him|her|them)sel(?:f|ves)\s+on\b|\b{_KIN}\b[^.!?]{{0,25}}\bmakes\s+(?:me|her|him)\s+(?:do|touch|watch|sleep\s+with)\b",
-    rf"\b{_KIN}\b[^.!?]{{0,25}}\b(?:empt(?:y|ies|ied)|takes?|took|taking|controls?|keeps?|kept|steals?|stole|uses|spends|clears?|cleared|holds?)\s+(?:\w+\s+){{0,2}}"
+    rf"\b{_KIN}\b[^.!?]{{0,40}}\b(?:grab(?:s|bed)|drag(?:s|ged)|pin(?:s|ned)|thr(?:ew|ows)"
+    rf"|kick(?:s|ed)|slap(?:s|ped)|punch(?:es|ed)"
+    r"|chok(?:es|ed)|b(?:eats|urnt|urns|it)|sh(?:ook|akes|oves|oved)|spat|belt(?:s|ed)|whack(?:s"
+    r"|ed)|lash(?:es|ed)|hurts?|forces?|forced|hits?)\s+"
+    r"(?:(?:him|her|me|them|himself\s+on|herself\s+on)\b(?!\s+(?:goals?|targets?|head|knee|hip"
+    r"|back|elbow|foot|hand|stride))|the\s+(?:dog|cat|kids|children|baby|child))",
+    rf"\b(?:forced?|forces|forcing)\s+(?:him|her|them)sel(?:f|ves)\s+on\b"
+    rf"|\b{_KIN}\b[^.!?]{{0,25}}\bmakes\s+(?:me|her|him)\s+(?:do|touch|watch|sleep\s+with)\b",
+    rf"\b{_KIN}\b[^.!?]{{0,25}}\b(?:empt(?:y|ies|ied)|takes?|took|taking|controls?|keeps?|kept"
+    rf"|steals?|stole|uses|spends|clears?|cleared|holds?)\s+(?:\w+\s+){{0,2}}"
     r"(?:account|pension|money|wages|savings|passport|benefits|bank\s+card|purse|papers|phone)\b",
-    r"\b(?:maggots|squalor|squalid|house\s+filthy|filthy\s+(?:house|clothes|nappy|bed\w*)|unwashed|unfed|malnourish\w*|emaciated|infested|faeces\s+on|soiled\s+for)\b",
-    rf"\b(?:{_KIN}|hasnt|not)\b[^.!?]{{0,25}}\b(?:hasnt|not|never|nobody)\s+(?:been\s+)?(?:washed|fed|changed|turned|bathed)\b[^.!?]{{0,40}}\b(?:since|for\s+(?:days|a\s+week)|days)\b",
-    r"\b(?:mum|mom|dad|mother|father|parents?|carer|partner)\b[^.!?]{0,15}\b(?:intoxicated|drunk|smelt\s+of\s+(?:alcohol|drink)|using\s+again|stoned|asleep\s+drunk)\b",
-    r"\b(?:1[0-7])\s?(?:yo|yr|year)s?\b[^.!?]{0,50}\b(?:boyfriend|partner|older\s+man|older\s+men|man\s+online|met\s+online)\b[^.!?]*\b(?:[2-9]\d|buys|older|phones?|gifts|vodka|money|lifts)\b",
-    r"\b(?:unpaid|no\s+pay|never\s+paid|without\s+pay)\b[^.!?]{0,30}|\bworks?\s+(?:\w+\s+){0,3}hours\s+a\s+day\s+unpaid\b",
-    r"\b(?:hand|finger|belt|shoe|bite|iron|cord|loop)[\s-]*(?:shaped|shape|tip|print)s?\b[^.!?]{0,15}\b(?:bruis\w*|marks?|burns?)\b",
-    r"\bligature\s+marks?\b|\bmarks?\s+(?:on|around|round|to)\s+(?:\w+\s+)?(?:neck|throat|wrists|both\s+wrists)\b|\bstrangulation\b",
-    r"\bwalked\s+into\s+a\s+door\b|\bcovers?\s+(?:the\s+|her\s+|his\s+)?bruis\w+|\bbruis\w+\b[^.!?]{0,40}\b(?:cant|couldnt|could\s+not|wont)\s+(?:explain|say)\b",
-    r"\b(?:restrained|tied|strapped|locked|shut|confined)\s+(?:\w+\s+){0,3}(?:with\s+(?:sheets|rope|belts?)|to\s+the\s+(?:bed|chair|radiator)|in\s+(?:the|a|her|his)\s+(?:shed|room|cupboard|bathroom|cellar|garage|bed))\b",
-    r"\bcut\s+(?:her|me|them|my\s+sister)\b[^.!?]{0,25}\b(?:when\s+(?:she|i)\s+was|back\s+home|at\s+(?:seven|six|five|eight|nine))\b|\bcircumcis\w+\b[^.!?]{0,30}\b(?:girl|daughter|sister|she|her)\b",
-    r"\b(?:asked|begged|told)\s+me\s+not\s+to\s+tell\b|\bdont\s+tell\s+(?:my|him|her|anyone|mum|dad)\b|\bour\s+secret\b",
-    r"\bleft\s+(?:home\s+)?alone\b[^.!?]{0,40}\b(?:night|days|weekend|hours|baby|toddler|kids|children|yr|yo)\b|\b(?:kids|children|baby|toddler)\b[^.!?]{0,25}\bleft\s+alone\b",
-    r"\bflinch(?:es|ed)?\s+(?:when(?:ever)?|every\s+time)\s+(?:he|she|her|his|the)\b|\b(?:scared|afraid|frightened|terrified)\s+to\s+go\s+home\b(?!\s+(?:with|on|because\s+of\s+the\s+stairs))",
+    r"\b(?:maggots|squalor|squalid|house\s+filthy|filthy\s+(?:house|clothes|nappy|bed\w*)"
+    r"|unwashed|unfed|malnourish\w*|emaciated|infested|faeces\s+on|soiled\s+for)\b",
+    rf"\b(?:{_KIN}|hasnt|not)\b[^.!?]{{0,25}}\b(?:hasnt|not|never|nobody)\s+(?:been\s+)?(?:washed"
+    rf"|fed|changed|turned|bathed)\b[^.!?]{{0,40}}\b(?:since|for\s+(?:days|a\s+week)|days)\b",
+    r"\b(?:mum|mom|dad|mother|father|parents?|carer|partner)\b[^.!?]{0,15}\b(?:intoxicated|drunk"
+    r"|smelt\s+of\s+(?:alcohol|drink)|using\s+again|stoned|asleep\s+drunk)\b",
+    r"\b(?:1[0-7])\s?(?:yo|yr|year)s?\b[^.!?]{0,50}\b(?:boyfriend|partner|older\s+man|older\s+men"
+    r"|man\s+online|met\s+online)\b[^.!?]*\b(?:[2-9]\d|buys|older|phones?|gifts|vodka|money"
+    r"|lifts)\b",
+    r"\b(?:unpaid|no\s+pay|never\s+paid|without\s+pay)\b[^.!?]{0,30}"
+    r"|\bworks?\s+(?:\w+\s+){0,3}hours\s+a\s+day\s+unpaid\b",
+    r"\b(?:hand|finger|belt|shoe|bite|iron|cord|loop)[\s-]*(?:shaped|shape|tip"
+    r"|print)s?\b[^.!?]{0,15}\b(?:bruis\w*|marks?|burns?)\b",
+    r"\bligature\s+marks?\b|\bmarks?\s+(?:on|around|round|to)\s+(?:\w+\s+)?(?:neck|throat|wrists"
+    r"|both\s+wrists)\b|\bstrangulation\b",
+    r"\bwalked\s+into\s+a\s+door\b|\bcovers?\s+(?:the\s+|her\s+|his\s+)?bruis\w+"
+    r"|\bbruis\w+\b[^.!?]{0,40}\b(?:cant|couldnt|could\s+not|wont)\s+(?:explain|say)\b",
+    r"\b(?:restrained|tied|strapped|locked|shut|confined)\s+(?:\w+\s+){0,3}(?:with\s+(?:sheets"
+    r"|rope|belts?)|to\s+the\s+(?:bed|chair|radiator)|in\s+(?:the|a|her|his)\s+(?:shed|room"
+    r"|cupboard|bathroom|cellar|garage|bed))\b",
+    r"\bcut\s+(?:her|me|them|my\s+sister)\b[^.!?]{0,25}\b(?:when\s+(?:she|i)\s+was|back\s+home"
+    r"|at\s+(?:seven|six|five|eight|nine))\b|\bcircumcis\w+\b[^.!?]{0,30}\b(?:girl|daughter"
+    r"|sister|she|her)\b",
+    r"\b(?:asked|begged|told)\s+me\s+not\s+to\s+tell\b|\bdont\s+tell\s+(?:my|him|her|anyone|mum"
+    r"|dad)\b|\bour\s+secret\b",
+    r"\bleft\s+(?:home\s+)?alone\b[^.!?]{0,40}\b(?:night|days|weekend|hours|baby|toddler|kids"
+    r"|children|yr|yo)\b|\b(?:kids|children|baby|toddler)\b[^.!?]{0,25}\bleft\s+alone\b",
+    r"\bflinch(?:es|ed)?\s+(?:when(?:ever)?|every\s+time)\s+(?:he|she|her|his|the)\b|\b(?:scared"
+    r"|afraid|frightened|terrified)\s+to\s+go\s+home\b(?!\s+(?:with|on"
+    r"|because\s+of\s+the\s+stairs))",
 )
 _HARM = (
     r"(?:burn(?:t|ed)|scald(?:ed)?|cut|nicked|tore|torn|broke|snapped|fractured|perforated"
     r"|punctured|lacerated|crushed|bruised|pulled\s+out)"
 )
 MORE_INCIDENT = (
-    rf"\b(?:i|we|ive|weve)\s+(?:accidentally\s+|must\s+have\s+|have\s+)?{_HARM}\s+(?:her|him|them|his|the\s+(?:tendon|nerve|artery|bowel|ureter|bladder|skin|lung|bone|drain|line))\b(?!\s+(?:nails|toenails|hair|short|some\s+slack|off|a\s+deal|down|dose|plaster|cast))",
-    rf"(?:^|[.!?]\s*){_HARM}\s+(?:her|him|pt|the\s+(?:patient|tendon|nerve|artery|bowel))\b(?!\s+(?:nails|toenails|hair))",
-    r"\b(?:accidentally|by\s+accident|inadvertently|unintentionally|my\s+omission|our\s+omission|omitted\s+(?:in|by|his|her|the)|mistakenly|erroneously)\b",
-    r"\b(?:forgot|forgotten|failed|neglected)\s+to\s+(?:restart|re-?start|prescribe|give|check|stop|turn|set|remove|take\s+out|put\s+(?:it|the)|switch|chart|act|escalate|refer|send|chase|tell\s+the\s+team|document|flush|reconnect|do\s+the\s+(?:obs|bloods))\b",
-    r"\b(?:nobody|no\s+one|not|never|wasnt|werent|didnt)\s+(?:\w+\s+)?(?:escalated?|reviewed\s+(?:him|her|overnight|until)|acted\s+on|picked\s+up\s+(?:on\s+)?the\s+(?:news|result|fever|sepsis)|responded\s+to)\b",
-    r"\b(?:meant|intended|prescribed|labelled|booked|drawn\s+up)\s+for\s+(?:the\s+|another\s+|a\s+different\s+)?(?:other|next|grand\w+|mother|mum|man|woman|lady|patient|bed\s*\d*|pt|sister|brother|neighbour|lady\s+next|him\s+next|her\s+next)\b",
-    r"\bturn(?:s|ed)\s+out\s+(?:not\s+to\s+(?:be|have\s+been)|wasnt)\s+(?:hers|his|theirs|the\s+right)\b|\bturn(?:s|ed)\s+out\s+to\s+be\s+(?:the\s+)?(?:wrong|other)\b",
-    r"\b(?:left|l)\b[^.!?]{0,40}\b(?:opened|cut|injected|marked|blocked|operated|drilled|did|prepped|scanned|imaged)\s+(?:on\s+)?(?:the\s+)?(?:right|r)\b|\b(?:right|r)\b[^.!?]{0,40}\b(?:opened|cut\s+into|injected|marked|blocked|operated|drilled|prepped)\s+(?:on\s+)?(?:the\s+)?(?:left|l)\b",
-    r"\b(?:found|lying)\s+on\s+(?:the\s+)?floor\b(?=[^.]*\b(?:alarm|ward|bay|bed|rails?|off|mat|night|hours|staff|handover)\b)|\b(?:alarm|rails?|sensor|brakes?)\s+(?:was|were|wasnt|werent|not)\s+(?:off|down|on|up)\b",
-    r"\b(?:went\s+down|fell)\b[^.!?]{0,30}\b(?:hip\s+fracture|head\s+injury)\b(?=[^.]*$|\.)|\bwithout\s+(?:the|a|his|her)\s+(?:gait\s+belt|hoist|second\s+(?:person|checker|pair)|frame)\b[^.!?]*\b(?:down|fell|floor)\b",
-    r"\blost\s+(?:a|the|his|her|their|one)\s+(?:\w+\s+)?(?:samples?|specimens?|biopsy|swab|blood|referral|result|histology|notes)\b",
-    r"\b(?:left|been)\s+on\s+(?:too\s+long|for\s+hours|overnight|over\s+the\s+(?:weekend|time))\b|\btoo\s+(?:tight|hot|strong|much|fast)\b[^.!?]{0,40}\b(?:foot\s+drop|blister|burn|necros|naloxone|arrest|pressure\s+(?:sore|ulcer))\b",
-    r"\b(?:ten|10|hundred|100)\s+times\s+(?:too|the|over)\b|\bwrong\s+(?:concentration|route|rate|strength|dilution|order|setting)\b|\b(?:set|ran|running|programmed)\b[^.!?]{0,25}\b\d+\s+(?:instead\s+of|not|rather\s+than)\s+\d",
-    r"\ballerg\w+\b[^.!?]{0,50}\b(?:missed|on\s+the\s+front|ignored|overlooked|already\s+given|had\s+it\s+in\s+red)\b",
-    r"\b(?:my|our)\s+(?:omission|oversight|slip\s+with\s+the\s+(?:dose|drug)|dosing|prescribing)\b|\bi\s+(?:nearly|almost)\s+(?:killed|gave|hung|injected|sent|cut)\b|\bcould\s+have\s+(?:killed|died|been\s+fatal)\b(?=[^.!?]*\b(?:i|we|me|my|our)\b)",
-    r"\bshouldnt\s+have\s+(?:been\s+)?(?:given|discharged|moved|sent|had\s+the)\b(?=[^.!?]*\b(?:dose|drug|home|mg|died|arrest|back\s+in|fell|bleed)\b)",
+    rf"\b(?:i|we|ive|weve)\s+(?:accidentally\s+|must\s+have\s+|have\s+)?{_HARM}\s+(?:her|him|them"
+    rf"|his|the\s+(?:tendon|nerve|artery|bowel|ureter|bladder|skin|lung|bone|drain"
+    rf"|line))\b(?!\s+(?:nails|toenails|hair|short|some\s+slack|off|a\s+deal|down|dose|plaster"
+    rf"|cast))",
+    rf"(?:^|[.!?]\s*){_HARM}\s+(?:her|him|pt|the\s+(?:patient|tendon|nerve|artery"
+    rf"|bowel))\b(?!\s+(?:nails|toenails|hair))",
+    r"\b(?:accidentally|by\s+accident|inadvertently|unintentionally|my\s+omission|our\s+omission"
+    r"|omitted\s+(?:in|by|his|her|the)|mistakenly|erroneously)\b",
+    r"\b(?:forgot|forgotten|failed|neglected)\s+to\s+(?:restart|re-?start|prescribe|give|check"
+    r"|stop|turn|set|remove|take\s+out|put\s+(?:it|the)|switch|chart|act|escalate|refer|send"
+    r"|chase|tell\s+the\s+team|document|flush|reconnect|do\s+the\s+(?:obs|bloods))\b",
+    r"\b(?:nobody|no\s+one|not|never|wasnt|werent|didnt)\s+(?:\w+\s+)?(?:escalated?"
+    r"|reviewed\s+(?:him|her|overnight|until)|acted\s+on|picked\s+up\s+(?:on\s+)?the\s+(?:news"
+    r"|result|fever|sepsis)|responded\s+to)\b",
+    r"\b(?:meant|intended|prescribed|labelled|booked|drawn\s+up)\s+for\s+(?:the\s+|another\s+"
+    r"|a\s+different\s+)?(?:other|next|grand\w+|mother|mum|man|woman|lady|patient|bed\s*\d*|pt"
+    r"|sister|brother|neighbour|lady\s+next|him\s+next|her\s+next)\b",
+    r"\bturn(?:s|ed)\s+out\s+(?:not\s+to\s+(?:be|have\s+been)|wasnt)\s+(?:hers|his|theirs"
+    r"|the\s+right)\b|\bturn(?:s|ed)\s+out\s+to\s+be\s+(?:the\s+)?(?:wrong|other)\b",
+    r"\b(?:left|l)\b[^.!?]{0,40}\b(?:opened|cut|injected|marked|blocked|operated|drilled|did"
+    r"|prepped|scanned|imaged)\s+(?:on\s+)?(?:the\s+)?(?:right|r)\b|\b(?:right"
+    r"|r)\b[^.!?]{0,40}\b(?:opened|cut\s+into|injected|marked|blocked|operated|drilled"
+    r"|prepped)\s+(?:on\s+)?(?:the\s+)?(?:left|l)\b",
+    r"\b(?:found|lying)\s+on\s+(?:the\s+)?floor\b(?=[^.]*\b(?:alarm|ward|bay|bed|rails?|off|mat"
+    r"|night|hours|staff|handover)\b)|\b(?:alarm|rails?|sensor|brakes?)\s+(?:was|were|wasnt"
+    r"|werent|not)\s+(?:off|down|on|up)\b",
+    r"\b(?:went\s+down|fell)\b[^.!?]{0,30}\b(?:hip\s+fracture|head\s+injury)\b(?=[^.]*$|\.)"
+    r"|\bwithout\s+(?:the|a|his|her)\s+(?:gait\s+belt|hoist|second\s+(?:person|checker|pair)"
+    r"|frame)\b[^.!?]*\b(?:down|fell|floor)\b",
+    r"\blost\s+(?:a|the|his|her|their|one)\s+(?:\w+\s+)?(?:samples?|specimens?|biopsy|swab|blood"
+    r"|referral|result|histology|notes)\b",
+    r"\b(?:left|been)\s+on\s+(?:too\s+long|for\s+hours|overnight|over\s+the\s+(?:weekend|time))\b"
+    r"|\btoo\s+(?:tight|hot|strong|much|fast)\b[^.!?]{0,40}\b(?:foot\s+drop|blister|burn|necros"
+    r"|naloxone|arrest|pressure\s+(?:sore|ulcer))\b",
+    r"\b(?:ten|10|hundred|100)\s+times\s+(?:too|the|over)\b|\bwrong\s+(?:concentration|route|rate"
+    r"|strength|dilution|order|setting)\b|\b(?:set|ran|running"
+    r"|programmed)\b[^.!?]{0,25}\b\d+\s+(?:instead\s+of|not|rather\s+than)\s+\d",
+    r"\ballerg\w+\b[^.!?]{0,50}\b(?:missed|on\s+the\s+front|ignored|overlooked|already\s+given"
+    r"|had\s+it\s+in\s+red)\b",
+    r"\b(?:my|our)\s+(?:omission|oversight|slip\s+with\s+the\s+(?:dose|drug)|dosing"
+    r"|prescribing)\b|\bi\s+(?:nearly|almost)\s+(?:killed|gave|hung|injected|sent|cut)\b"
+    r"|\bcould\s+have\s+(?:killed|died|been\s+fatal)\b(?=[^.!?]*\b(?:i|we|me|my|our)\b)",
+    r"\bshouldnt\s+have\s+(?:been\s+)?(?:given|discharged|moved|sent"
+    r"|had\s+the)\b(?=[^.!?]*\b(?:dose|drug|home|mg|died|arrest|back\s+in|fell|bleed)\b)",
 )

@@ -192,3 +192,44 @@ def _opens(tokens: list[Token], index: int, length: int) -> bool:
     if length >= _LONG:
         return (word in _NOMINATIVE and previous.norm not in _CONJUNCTIONS) or word in _CONJUNCTIONS
     return False
+
+
+_FOREIGN = _set(
+    """
+    le la les des du une est et que qui pour avec dans elle il je lui mais nous sur pas cette
+    el los las del una es y con para pero muy ella se su por como
+    der die das und ist nicht ich sie mit ein eine hat auch aber zu den dem war
+    di che non per sono gli alla della era ha anche lo
+    os uma não com ele ela mas foi muito de do da
+    het een niet zij voor maar ook naar heb haar hij
+    nie jest się że dla jak tak ale
+    """
+)
+_ENGLISH = _set(
+    """
+    the and of to in is was that for with on her his she he they it at not but we had have said
+    asked told about from when so this i him my no be are as by
+    """
+)
+_ALSO_ENGLISH = _set(
+    "is was her his he had have on in so for as die no not be are i it at per a by"
+)
+"""English words that other languages have as well count for neither."""
+_FEW_WORDS = 6
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text of some length is most likely not in English."""
+    words = [
+        _norm(match.group())
+        for match in _TOKEN.finditer(text[:2_000])
+        if match.group()[0].isalpha()
+    ]
+    if len(words) < _FEW_WORDS:
+        return False
+    letters = [letter for word in words for letter in word if letter.isalpha()]
+    if sum(ord(letter) > 0x24F for letter in letters) > len(letters) / 2:
+        return True
+    foreign = sum(word in _FOREIGN and word not in _ALSO_ENGLISH for word in words)
+    english = sum(word in _ENGLISH and word not in _ALSO_ENGLISH for word in words)
+    return foreign >= max(3, 0.2 * len(words)) and foreign > 3 * english

@@ -59,7 +59,7 @@ PENALTY = 0.3
 MIN_COUNT = 2
 ITERATIONS = 50
 HIDDEN, NETWORKS, EPOCHS = 48, 3, 10
-FALSE_MISSED = 0.015
+FALSE_MISSED = 0.025
 FLOORS = {"repair": 0.3, "hindsight": 0.5}
 """Codes that are shown on their own, so naming them wrongly would hurt."""
 OVERLAP = 0.5

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from prompts.library import Dimension, Library
 from reflections.feedback import RubricEngine, manual
 from reflections.feedback.compose import (
+    _SILENT_SITUATIONS,
     MAX_NEXT_STEP_WORDS,
     MAX_WORDS,
     compose,
@@ -18,6 +19,7 @@ from reflections.feedback.compose import (
     factor_of,
     shorten,
     situation_of,
+    strength_of,
 )
 from reflections.model import Act, Assessment, Level, Opportunity, Repair, Safety
 
@@ -70,7 +72,10 @@ FEAR = ("She is terrified of the scan", "cue_emotion")
         ),
         ((("He lost his job", "cue_challenge"),), "challenge_passed"),
         ((("She walked to church", "cue_progress"),), "progress_passed"),
-        ((FEAR, ("I asked why", "resp_empathic"), ("He cried", "cue_emotion")), "one_unmet"),
+        (
+            (FEAR, ("I asked why", "resp_empathic"), ("He lost his job", "cue_challenge")),
+            "one_unmet",
+        ),
         ((("I told him to grow up", "emp_contrary"),), "contrary"),
         ((("Difficult pt, told to grow up", "emp_contrary"),), "label"),
         ((("He wants tablets", "pt_view"), ("Drip put up", "part_contrary")), "view_overridden"),
@@ -87,7 +92,9 @@ FEAR = ("She is terrified of the scan", "cue_emotion")
         ((("'Whatever you say'", "strain_withdrawal"),), "withdrawal"),
         ((("'You never listen'", "strain_confrontation"), FEAR), "confrontation"),
         ((("I should have asked", "hindsight"),), "hindsight"),
-        ((("BP 120/80", ""),), "nothing"),
+        ((("BP 120/80", ""),), "facts"),
+        ((("She said hello to the student", ""),), "nothing"),
+        ((("I rushed everyone and listened to nobody", ""),), "hard_day"),
     ],
 )
 def test_what_happened_chooses_the_words(
@@ -104,7 +111,7 @@ def test_strain_comes_before_everything_unless_repaired(library: Library) -> Non
     parts = (("'You never listen'", "strain_confrontation"), FEAR)
     assessment, text = assessed(*parts)
     assert situation_of(assessment, text).name == "confrontation"
-    mended, text = assessed(*parts, ("You're right, I said, I'm sorry", "repair"))
+    mended, text = assessed(parts[0], ("You're right, I said, I'm sorry", "repair"), FEAR)
     assert situation_of(mended, text).name == "emotion_passed"
     assert "You're right, I said, I'm sorry" in compose(mended, text, library).strength
 
@@ -262,4 +269,106 @@ def test_feedback_on_any_note_is_short_and_from_the_note(
 def test_every_situation_and_strength_has_its_words(library: Library) -> None:
     situations = {key.split(".")[2] for key in library.phrases if ".situation." in key}
     for name, part in product(sorted(situations), ("opening", "next")):
-        assert library.variants(f"feedback.situation.{name}.{part}")
+        if part == "next" or name not in _SILENT_SITUATIONS:
+            assert library.variants(f"feedback.situation.{name}.{part}")
+
+
+def test_every_next_step_reads_as_english(library: Library) -> None:
+    """An if-then begins with if, when or next time, and "when" needs no "then"."""
+    steps = [
+        phrase
+        for key, value in library.phrases.items()
+        if key.startswith("feedback.situation.") and key.endswith(".next")
+        for phrase in value
+    ]
+    assert len(steps) > 60
+    for step in steps:
+        plan = re.sub("“[^”]*”", "", step)
+        assert not re.match(r"When [^.:]*, then ", plan), step
+        assert not re.match(r"Before ", plan), step
+
+
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [
+        ("So I sat with her for a while", ""),
+        ("I put a hand on her arm", ""),
+        ("We talked about that", ""),
+        ("Told her it made sense to be scared", ""),
+        ("Apologised for the wait", ""),
+    ],
+)
+def test_where_an_answer_may_be_there_nothing_is_said_to_be_missing(
+    after: str, code: str, library: Library
+) -> None:
+    assessment, text = assessed(FEAR, (after, code))
+    found = compose(assessment, text, library)
+    assert "“" not in found.opening
+    assert "isn't" not in found.opening and "doesn't" not in found.opening
+
+
+@pytest.mark.parametrize(
+    ("quote", "family"),
+    [
+        ("I waited till she was ready to go on", "silence"),
+        ("I put my hand on her arm and stayed with her", "presence"),
+        ("I said sorry, you've been sat there for ages", "sorry"),
+        ("I asked what the nights are like for her", "empathic_emotion"),
+    ],
+)
+def test_praise_fits_what_was_done(quote: str, family: str, library: Library) -> None:
+    assessment, text = assessed(FEAR, (quote, "resp_empathic"))
+    found = strength_of(assessment, text)
+    assert found is not None and found.name == family
+
+
+def test_grief_is_no_request(library: Library) -> None:
+    parts = (
+        ("He wants his wife, who died in May", "pt_view"),
+        ("Given exercises", "part_contrary"),
+    )
+    assessment, text = assessed(*parts)
+    assert situation_of(assessment, text).name not in (
+        "view_overridden",
+        "view_refused",
+        "view_passed",
+    )
+
+
+def test_only_a_no_is_called_one(library: Library) -> None:
+    wish = ("He wants the injection", "pt_view")
+    refused, text = assessed(wish, ("Explained that it's not indicated", "part_contrary"))
+    assert situation_of(refused, text).name == "view_refused"
+    other, text = assessed(wish, ("Gave the sheet of exercises", "part_contrary"))
+    assert situation_of(other, text).name == "view_overridden"
+
+
+def test_only_a_promise_is_called_one(library: Library) -> None:
+    promised, text = assessed(("You'll be fine in a fortnight, I said", "exp_contrary"))
+    assert situation_of(promised, text).name == "guarantee"
+    moved, text = assessed(("And moved on to the stairs", "exp_contrary"))
+    assert situation_of(moved, text).name != "guarantee"
+
+
+def test_what_is_unlikely_is_neither_praised_nor_missed(library: Library) -> None:
+    assessment, text = assessed(FEAR)
+    unsure = replace(assessment, acts=tuple(replace(a, confidence=0.3) for a in assessment.acts))
+    found = compose(unsure, text, library)
+    assert "terrified" not in found.strength + found.opening
+
+
+def test_a_long_text_says_how_far_it_was_read(engine: RubricEngine, library: Library) -> None:
+    text = "She was scared of falling and I said that sounds hard " * 400
+    found = compose(engine.assess(text), text, library)
+    assert library.say("feedback.read_to") in found.opening
+
+
+def test_another_language_is_said_not_to_be_read(engine: RubricEngine, library: Library) -> None:
+    for text in (
+        "La patiente avait très peur de tomber et je lui ai dit que c'était normal.",
+        "El paciente estaba muy triste y no quería hablar con el equipo.",
+        "Die Patientin hat geweint und ich habe nicht gewusst, was ich sagen soll.",
+    ):
+        found = compose(engine.assess(text), text, library)
+        assert "English" in found.opening
+        assert not found.strength

@@ -117,6 +117,27 @@ def test_a_feeling_met_with_a_test(engine: RubricEngine) -> None:
     assert [o.met for o in found.opportunities] == [False]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She welled up about her dog so I sat beside her and held her hand.",
+        "He went quiet. I said it sounded as if he was frightened of the stairs. He nodded.",
+        "Mum was tearful. I asked whether she was scared it would recur. We talked about it.",
+    ],
+)
+def test_what_the_writer_does_is_no_missed_feeling(engine: RubricEngine, text: str) -> None:
+    found = engine.assess(text)
+    assert found.levels[Dimension.EMPATHY] is Level.STRONG
+    cues = [text[a.start : a.end] for a in found.acts if a.code.startswith("cue_")]
+    assert not [cue for cue in cues if "I said" in cue or "I asked" in cue or "scared it" in cue]
+
+
+def test_a_placeholder_is_quoted_whole(engine: RubricEngine) -> None:
+    text = "[NAME] was frightened of the scan. I said that makes sense after last time."
+    found = engine.assess(text)
+    assert found.opportunities[0].quote.startswith("[NAME]")
+
+
 def test_hindsight_is_not_a_deed(engine: RubricEngine) -> None:
     text = "Wound check, healing well. I should have asked what she was hoping for. Stitches out."
     assert engine.assess(text).levels[Dimension.EXPECTATIONS] is Level.NOT_EVIDENT

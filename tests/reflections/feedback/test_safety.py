@@ -43,6 +43,11 @@ SAFEGUARDING = (
     "She is scared of her son, he shoves her.",
     "Safeguarding referral made.",
     "he goes 'id be doing them a favour if i wasnt here'",
+    "Told me he would sooner be dead than go into a home.",
+    "She can't see the point of going on since he left.",
+    "He has nothing left to live for, he said.",
+    "what's the point of it all, she said, I'll never be right",
+    "Seems to have given up on life since the fall.",
     "She says her uncle is sending her abroad for a forced marriage.",
 )
 INCIDENT = (
@@ -62,6 +67,12 @@ INCIDENT = (
     "drug error this am, pt ok, not reported yet",
 )
 ROUTINE = (
+    "He doesn't see the point of the exercises any more.",
+    "What's the point of the splint, she asked. I explained.",
+    "Ran late all day and I was short with people. Not my best.",
+    "I feel rubbish about today, I hardly listened to anyone.",
+    "Knackered. Snapped at the student, said sorry after.",
+    "I can't do another Thursday clinic this month, on leave.",
     "ROS: denies suicidal ideation, denies self-harm. Sertraline continued.",
     "No SI, no HI. Affect euthymic.",
     "Suicide risk assessed: none.",
@@ -126,6 +137,12 @@ def test_it_is_found_in_a_long_note() -> None:
         ("Journal club: RCT of telerehab, slides on the drive.", False),
         ("She came about her knee and told me about the stairs.", True),
         ("Wk 6 ACL. Flex 120. Hop test 80%.", True),
+        ("Thanks, that was really useful!", False),
+        ("How do I get people to do their exercises?", False),
+        ("Not much today, all quiet.", False),
+        ("[NAME] was upset; I listened. Ring on [PHONE] or [EMAIL].", True),
+        ("Thanked me, she did, and then she cried about her dog.", True),
+        ("I feel flat. I rushed everyone and listened to nobody.", True),
     ],
 )
 def test_encounters_are_told_from_errands(text: str, expected: bool) -> None:
