@@ -23,7 +23,7 @@ from reflections.model import DeliveryKind
 from reflections.schedule import (
     GRACE,
     LOOK_BACK,
-    all_clinic_ends,
+    NextEnds,
     left_open,
     plan_prompts,
     plan_tips,
@@ -59,6 +59,7 @@ class Clock:
         self._profiles_a_tick = max(1, int(_PROFILES_A_MINUTE * every.total_seconds() / 60))
         self._to_read: list[str] = []
         self._listed_at: datetime | None = None
+        self._next_ends = NextEnds()
         self._ticking = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
@@ -109,10 +110,8 @@ class Clock:
         if after >= now:
             return
         planned = 0
-        for clinician in await self._store.clinicians():
-            # Most people's clinics end at other times, and their shards need not be read.
-            if not any(True for _ in all_clinic_ends(clinician, after, now)):
-                continue
+        # Most people's clinics end at other times, and their shards need not be read.
+        for clinician in self._next_ends.ending(await self._store.clinicians(), after, now):
             past = await self._store.deliveries(clinician.id, DeliveryKind.PROMPT, now - LOOK_BACK)
             lean = left_open(await self._store.reflections(clinician.id, limit=1))
             new = plan_prompts(clinician, past, self._library, after, now, lean)

@@ -85,6 +85,36 @@ def all_clinic_ends(
             yield instant, day, clinic.id
 
 
+class NextEnds:
+    """Whose clinics end next, so that a tick looks at few calendars: for each clinician, as they
+    stood when they were last looked at, the first end after that."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Clinician, datetime, datetime]] = {}
+
+    def ending(
+        self, clinicians: Iterable[Clinician], after: datetime, until: datetime
+    ) -> list[Clinician]:
+        """Those with a clinic that ends in (after, until]."""
+        found = []
+        for clinician in clinicians:
+            known = self._known.get(clinician.id)
+            if known is None or known[0] is not clinician or after < known[1] or known[2] <= after:
+                known = (clinician, after, _first_end(clinician, after))
+                self._known[clinician.id] = known
+            if known[2] <= until:
+                found.append(clinician)
+        return found
+
+
+def _first_end(clinician: Clinician, after: datetime) -> datetime:
+    """The first end of a clinic after an instant, as far as HORIZON; then it is looked at again."""
+    until = after + HORIZON
+    zone = clinician.zone
+    firsts = (next(clinic_ends(c, zone, after, until), None) for c in clinician.clinics)
+    return min((first[1] for first in firsts if first), default=until)
+
+
 def may_be_asked(clinician: Clinician, on: date) -> bool:
     """Whether a question is welcome on local date ``on``."""
     return (

@@ -138,7 +138,7 @@ def _clinics(services: Services, clinician: Clinician) -> str:
     if not coming:
         return say("clinic.list_empty")
     rows = [
-        say("clinic.list_row", number=i, clinic=when.clinic(library, c, today))
+        say("clinic.list_row", number=i, clinic=when.clinic_row(library, c, today))
         for i, c in enumerate(coming, 1)
     ]
     zone = say("clinic.time_zone", time_zone=clinician.time_zone)

@@ -52,7 +52,7 @@ def home_view(
         blocks.append(section(say("clinic.list_empty")))
     for clinic in coming:
         remove = button(say("home.remove_clinic"), ids.REMOVE_CLINIC, clinic.id)
-        blocks.append(section(when.clinic(library, clinic, today), accessory=remove))
+        blocks.append(section(when.clinic_row(library, clinic, today), accessory=remove))
     blocks += [
         context(say("home.away", span=when.leave(library, leave)))
         for leave in clinician.away

@@ -54,6 +54,12 @@ def clinic(library: Library, value: Clinic, today: date) -> str:
     return text + say("clinic.not_on", dates=ahead) if ahead else text
 
 
+def clinic_row(library: Library, value: Clinic, today: date) -> str:
+    """The same as :func:`clinic`, where it begins a line."""
+    text = clinic(library, value, today)
+    return text[0].upper() + text[1:]
+
+
 def leave(library: Library, value: Leave) -> str:
     """ "20 Dec 2026 to 3 Jan 2027", or the one day."""
     first, last = full_date(value.first), full_date(value.last)

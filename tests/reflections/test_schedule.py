@@ -32,7 +32,9 @@ from reflections.model import (
 from reflections.schedule import (
     GENTLE_STYLES,
     REPEAT_AFTER,
+    NextEnds,
     after_quiet_hours,
+    all_clinic_ends,
     choose_prompt,
     clinic_ends,
     engaged,
@@ -172,6 +174,34 @@ def test_nothing_is_due_in_quiet_hours(
     if ZoneInfo(zone).utcoffset(given_at) == ZoneInfo(zone).utcoffset(due):
         # Where the clocks change in between, the end of the quiet hours may not exist at all.
         assert after_quiet_hours(due, person) == due
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_the_next_ends_find_just_those_who_have_one(data: st.DataObject) -> None:
+    """Whatever the ticks, also back in time, and when somebody's clinics or clock change."""
+    hours = st.integers(0, 23)
+    kept = {
+        f"T1-U{i}": replace(
+            clinician(
+                *(
+                    Clinic(data.draw(st.integers(0, 6)), time(h), time((h + 3) % 24))
+                    for h in data.draw(st.sets(hours, max_size=3))
+                )
+            ),
+            id=f"T1-U{i}",
+        )
+        for i in range(4)
+    }
+    ends = NextEnds()
+    at = MONDAY
+    for step in data.draw(st.lists(st.integers(-2, 60), max_size=12)):
+        nxt = at + timedelta(hours=abs(step))
+        found = {c.id for c in ends.ending(kept.values(), at, nxt)}
+        assert found == {c.id for c in kept.values() if any(all_clinic_ends(c, at, nxt))}
+        at = nxt if step >= 0 else at - timedelta(hours=5)
+        if step % 7 == 0:
+            kept["T1-U0"] = replace(kept["T1-U0"], time_zone=ZONES[step % len(ZONES)])
 
 
 # ---- planning ---------------------------------------------------------------------------------

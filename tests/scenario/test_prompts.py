@@ -265,7 +265,7 @@ async def test_the_clinic_form_knows_rhythms_and_single_days(world: World) -> No
     assert "since" in gone["errors"]
     await world.sends(AMARA, every="0", since="2026-12-03", start="14:00", end="16:00")
     shown = words(world.slack.home(AMARA)["blocks"])
-    assert "every other Friday 14:00–17:00, next Fri 4 Dec" in shown
+    assert "Every other Friday 14:00–17:00, next Fri 4 Dec" in shown
     assert "Thu 3 Dec 14:00–16:00" in shown
 
 
