@@ -75,7 +75,7 @@ _FACILITY_NOUNS = _words(
     "ctr solicitors ltd limited plc inc llc motors builders bakery logistics garage brewery distillery "
     "hospital hospitals hosp hosps infirmary clinic clinics surgery practice hospice ward unit centre center medical-centre school academy college university nursery"
     " church mosque synagogue temple gurdwara prison barracks hostel shelter house lodge manor court hall care-home home residence"
-    " rehab ltd rugby football cricket bowls mill plant dairy nursery leisure stadium abbey priory convent monastery mandir infants juniors grammar gaa nursing-home surgery health-centre primary secondary office pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
+    " choir band orchestra general memorial ortho foods steel electric electronics textiles engineering farms rehab ltd rugby football cricket bowls mill plant dairy nursery leisure stadium abbey priory convent monastery mandir infants juniors grammar gaa nursing-home surgery health-centre primary secondary office pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
 )
 _STRONG_FACILITY = _words(
     "hospital hospitals hosp hosps infirmary hospice ward surgery clinic school academy college university church mosque synagogue gurdwara prison pharmacy polyclinic primary secondary"
@@ -83,7 +83,7 @@ _STRONG_FACILITY = _words(
 _FACILITY_MIDDLE = _words(
     "general community district royal memorial regional county city university teaching children's childrens women's womens cottage medical health care health-care day high primary"
     " secondary grammar junior infant infants middle nursing residential retirement sports leisure mental group family surgery dental eye spinal cancer heart orthopaedic rehabilitation rehab"
-    " rugby football cricket bowls bowling golf tennis rowing social working men's men women's youth athletics running swimming cycling hockey netball village green road street hill park house manor lodge lane of the and for & st saint our lady infirmary hospital central north south east west northern southern eastern western catholic state national veterans va nhs private treatment diagnostic walk-in urgent physio physiotherapy sixth form comprehensive"
+    " male voice silver brass rugby football cricket bowls bowling golf tennis rowing social working men's men women's youth athletics running swimming cycling hockey netball village green road street hill park house manor lodge lane of the and for & st saint our lady infirmary hospital central north south east west northern southern eastern western catholic state national veterans va nhs private treatment diagnostic walk-in urgent physio physiotherapy sixth form comprehensive"
 )
 _HEALTH_TAIL = _words(
     "hospital hospitals hosp infirmary clinic centre center surgery practice home school academy college ward unit trust hospice university health"
@@ -547,6 +547,12 @@ class NameFinder:
                     and i + 1 < len(tokens)
                     and tokens[i - 1].lower in _MEETING
                     and tokens[i + 1].lower in _AFTER_MEETING
+                    and not (
+                        tokens[i + 1].lower == "on"
+                        and i + 2 < len(tokens)
+                        and tokens[i + 2].lower in ("the", "his", "her", "my", "left", "right")
+                        and word == "mark"
+                    )
                     and len(word) > 2
                     and token.gap == " "
                     and tokens[i + 1].gap in (" ", ", ")
@@ -705,7 +711,7 @@ class NameFinder:
                     and self._fits_person(token.base, person_slot(tokens, i, i + 1))
                 ):
                     marks[i] = marks[i + 1] = T.NAME
-                elif self._is_rare_possessor(tokens, i):
+                elif self._is_rare_possessor(tokens, i) or self._is_kept_company(tokens, i):
                     marks[i] = T.NAME
                 elif self._fits_place(token.base, place_slot(tokens, i)):
                     marks[i] = T.LOCATION
@@ -761,6 +767,30 @@ class NameFinder:
             and (self._is_rare(word[:-1]) or self._is_name(word[:-1]))
             and self._lexicon.zipf.get(word, 0.0) < 3.0
             and not self._is_typo(word)
+        )
+
+    def _is_kept_company(self, tokens: list[Token], i: int) -> bool:
+        """ "bronte's mum", "saw dev and his wife": kin speak for a person."""
+        token, lex = tokens[i], self._lexicon
+        after = [t.lower for t in tokens[i + 1 : i + 3]]
+        zipf = lex.zipf.get(token.base, 0.0)
+        if token.possessive:
+            return (
+                after[:1] != []
+                and after[0] in _NEAREST
+                and self._is_doubtful(token.base)
+                and (zipf < 3.0 or (zipf < 3.9 and self._resemblance(token.base) > 0.0))
+                and not self._is_typo(token.base)
+            )
+        return (
+            len(after) == 2
+            and token.base in lex.given
+            and token.base not in _FUNCTION
+            and token.base not in lex.regions
+            and zipf < 4.5
+            and after[0] in ("and", "&", "n")
+            and after[1] in ("his", "her", "their", "mum", "dad")
+            and person_slot(tokens, i, i) is Slot.SURE
         )
 
     def _is_doubtful(self, word: str) -> bool:
@@ -1215,6 +1245,17 @@ class NameFinder:
                 proper = True
             if (
                 not proper
+                and noun.base in ("home", "homes")
+                and tokens[j + 1].lower in ("care", "nursing", "residential", "retirement")
+                and 0.0 < lex.zipf.get(word, 0.0) < 4.3
+                and token.lower not in _DESCRIPTIVE
+                and word not in lex.clinical
+                and not _ORDINARY_ENDING.search(word)
+                and not (j and tokens[j - 1].lower in ("a", "an"))
+            ):
+                proper = True
+            if (
+                not proper
                 and noun.base in ("ward", "wing", "suite", "lodge")
                 and word in lex.eponyms
                 and not token.possessive
@@ -1245,6 +1286,8 @@ class NameFinder:
             word = tokens[j].lower
             if word in ("at", "from", "to", "via") and j < i - 1:
                 middle = tokens[j + 1 : i]
+                while len(middle) > 1 and middle[-1].lower in _BARE_TAILS:
+                    middle = middle[:-1]
                 named = [
                     t
                     for t in middle
@@ -1264,7 +1307,10 @@ class NameFinder:
                     or (
                         named
                         and tokens[i].base == "clinic"
-                        and any(t.lower in _CLINIC_NAMES for t in middle)
+                        and any(
+                            t.lower in _CLINIC_NAMES or lex.zipf.get(t.base, 0.0) < 3.6
+                            for t in middle
+                        )
                     )
                     else i
                 )
@@ -1515,6 +1561,16 @@ class NameFinder:
             ):
                 marks[i + 1] = T.LOCATION
 
+        for i in range(len(tokens)):
+            if i in marks or tokens[i].text.isascii() or tokens[i].lower in lex.clinical:
+                continue
+            if lex.zipf.get(tokens[i].base, 0.0) < 4.0 and any(
+                marks.get(j) is T.NAME and tokens[max(i, j)].gap in (" ", "-")
+                for j in (i - 1, i + 1, i - 2, i + 2)
+                if 0 <= j < len(tokens)
+            ):
+                marks[i] = T.NAME
+
     def _coordinate(self, text: str, tokens: list[Token], marks: dict[int, T]) -> None:
         """A second name after "and": "spoke to Faith in OT and Rose on the desk"."""
         lex = self._lexicon
@@ -1611,7 +1667,10 @@ _DEVICES = _words(
     " podcast channel website course workbook book training framework approach tool template method protocol exercises questionnaire scale score test fit class classes stedy"
 )
 _SHORT_SURNAMES = _words(
-    "ye li wu xu hu lu ma guo ng vo bo yu su du fu gu ho ko ku lo luo mo mu qi qu ro shi si tu xi xie xin yi yo yun zhu zi an ba bi da de di"
+    "te ye li wu xu hu lu ma guo ng vo bo yu su du fu gu ho ko ku lo luo mo mu qi qu ro shi si tu xi xie xin yi yo yun zhu zi an ba bi da de di"
+)
+_NEAREST = _words(
+    "mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran parents family"
 )
 _SHORT_NAMES = _words(
     "al bo cy di ed em flo jo ty vi mo lu li su ny bex dot gus kit lex max meg nia pip raf ray sal sid tam val viv wes zac zak zoe abi ada ali amy ann asa ava ben bob dan deb don eva eve fay gil guy hal ian ida ira ivy jan jay jed jen jez jim joe jon joy kat kay ken kev kim kyle lee len leo les liz lou lyn mae mia mik nat ned nic nik pam pat peg phil rob rod ron rory ross roy russ ruth sam seb shaz sian stan stu sue tess theo tia tim tom una vic wyn yan yas"
@@ -1688,6 +1747,9 @@ _CARE_PLACES = _words("hospital infirmary hospice clinic center centre ctr surge
 _BARE_HOSPITALS = _words(
     "general memorial city county community central regional university district royal methodist baptist mercy municipal state veterans va national presbyterian"
 )
+_BARE_TAILS = _words(
+    "medical health care healthcare children's childrens women's womens dental family community physiotherapy"
+)
 _CLINIC_NAMES = _words(
     "river green valley hope elm oak oaks cedar creek maple pine willow west east north south westside eastside northside southside riverside lakeside hillside seaside bayside parkside village road street st avenue coastal hill hills lake lakes park springs falls ridge heights meadow meadows grove garden gardens bridge mill church station sunrise sunset harbour harbor bay beach forest wood woods brook stone rock mount mountain view summit mercy grace trinity unity harmony liberty heritage main center"
 )
@@ -1714,7 +1776,7 @@ _KINSHIP = _words(
 )
 _JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?\n?")
 _IDIOMS = re.compile(
-    r"\b(?:bit of an? [a-z]+|proper little [a-z]+|wii fit|gate control|a right [a-z]+|jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|tom,? dick,? (?:and|or|&|n)? ?harr(?:y|ies)|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
+    r"\b(?:sara stedy|ted stockings?|teds|addenbrooke'?s(?= \d)|bit of an? [a-z]+|proper little [a-z]+|wii fit|gate control|a right [a-z]+|jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|tom,? dick,? (?:and|or|&|n)? ?harr(?:y|ies)|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
     r"|average joe|any tom,? dick (?:and|or) harry|jekyll and hyde|keep\w* up with the joneses|mickey mouse|father christmas|father time|mother (?:nature|teresa|hubbard)|peter pan|uncle sam|harry potter|james bond|sherlock holmes?|florence nightingale"
     r"|robin hood|humpty dumpty|jack and jill|superman|spider-?man|batman|hulk|barbie|shrek|elsa|peppa(?: pig)?|bluey|fireman sam|bob the builder|thomas the tank(?: engine)?|dora|paddington|winnie the pooh|buzz lightyear|darth vader|yoda|gandalf"
     r"|carol(?:s|ling| singing| service)|christmas carols?|sunny side|olive oil|rose (?:from|up|again|to|tinted|garden|bush|water|coloured)|roses|grace period|saving grace|coup de grace|fall from grace|amazing grace|bless (?:him|her|them|you)|god bless"
@@ -1724,7 +1786,7 @@ _IDIOMS = re.compile(
     r"|miles (?:a|per|away|an|of|from|on|in|and|to|better|off)|\d miles?|ginger (?:tea|ale|biscuits?|hair|nuts?|beer)|daisy chain|lily of the valley|poppy (?:seeds?|day)|ivy league|holly wreath|hazel eyes|ruby wax|crystal (?:clear|meth|arthropathy|ball|arthritis|deposits?)|crystals"
     r"|jade (?:roller|plant)|jet(?: ?lag)|victor ludorum|charlie horse|johnny on the spot|nick of time|in good nick|sandy (?:beach|soil|colou?r)|norm(?:s| for| is|-ref\w*)|the norm|colin the caterpillar|percy pig|terry'?s chocolate|victoria sponge|eton mess|earl grey|granny smith|jaffa cakes?"
     r"|battenberg|bramley|king edward|maris piper|bloody mary|tom collins|shirley temple|arnold palmer|john (?:wayne|lewis)|marks (?:and|&) spencers?|debenhams|harley davidson|ford (?:focus|fiesta|transit)|mercedes|bakewell|sally army|lady luck|plain jane|nosy parker|smart alec|doubting thomas|good samaritan"
-    r"|(?:frank )?sinatra|dolly parton|tom jones|cliff richard|elton john|shirley bassey|vera lynn|johnny cash|bob marley|david bowie|tina turner|whitney houston|stevie wonder|bruce springsteen|bob dylan|neil diamond|rod stewart|barry manilow|ed sheeran|lewis capaldi|michael jackson|george michael|freddie mercury|andy murray|serena williams|tiger woods|lionel messi|cristiano ronaldo|david beckham|harry kane|mo salah|mo farah|usain bolt|muhammad ali|martin luther king|king charles|queen elizabeth|princess diana|princess anne|donald trump|joe biden|barack obama|boris johnson|keir starmer|margaret thatcher|joanna lumley|judi dench|tom hanks|brad pitt|john travolta|patrick swayze|stephen fry|ant and dec|graham norton|miriam margolyes|mary berry|paul hollywood|gordon ramsay|jamie oliver|bear grylls|stephen king|agatha christie|jane austen|charles dickens|victor frankl|viktor frankl|gabor mate|kate winslet|harry styles|taylor swift|freddie mercury|elvis|beatles|abba|adele|beyonce|madonna|mozart|beethoven|chopin|bach|shakespeare|einstein|freud|jung|picasso|van gogh|monet|da vinci|buddha|jesus(?: christ)?|mary poppins|nelson mandela|gandhi|churchill|david attenborough|joe rogan|jordan peterson|brene brown|oprah"
+    r"|(?:frank )?sinatra|dolly parton|tom jones|cliff richard|elton john|shirley bassey|vera lynn|johnny cash|bob marley|david bowie|tina turner|whitney houston|stevie wonder|bruce springsteen|bob dylan|neil diamond|rod stewart|barry manilow|ed sheeran|lewis capaldi|michael jackson|george michael|freddie mercury|andy murray|serena williams|tiger woods|lionel messi|cristiano ronaldo|david beckham|harry kane|mo salah|mo farah|usain bolt|muhammad ali|martin luther king|king charles|queen elizabeth|princess diana|princess anne|donald trump|joe biden|barack obama|boris johnson|keir starmer|margaret thatcher|joanna lumley|judi dench|tom hanks|brad pitt|john travolta|patrick swayze|stephen fry|ant and dec|graham norton|miriam margolyes|mary berry|paul hollywood|gordon ramsay|jamie oliver|bear grylls|stephen king|agatha christie|jane austen|charles dickens|victor frankl|viktor frankl|gabor mate|kate winslet|harry styles|taylor swift|freddie mercury|elvis|beatles|abba|adele|beyonce|madonna|mozart|beethoven|chopin|bach|shakespeare|einstein|freud|jung|picasso|van gogh|monet|da vinci|buddha|jesus christ|(?:in|of|to|for|by) jesus|mary poppins|nelson mandela|gandhi|churchill|david attenborough|joe rogan|jordan peterson|brene brown|oprah"
     r"|st\.? john(?:'?s)? (?:ambulance|wort)|st\.? johns wort|john ambulance|macmillan|marie curie|sue ryder|mind charity|cruse|relate|samaritans|alcoholics anonymous|shelter charity|barnardos|mencap|dr google|doctor google|dr who|dr strange|dr martens|doc martens|mr bump|mr men|little miss|mr grumpy|mr motivator|mr tickle|mr happy|mrs tiggywinkle)\b"
 )
 _MONTHS = _words("may march april august june")
@@ -1822,7 +1884,8 @@ def _is_symbol(text: str) -> bool:
 
 
 _INITIAL_SURNAME = re.compile(
-    r"(?<![A-Za-z0-9.'])[A-Za-z]\. ?(?:[A-Za-z]\. ?)?(?P<surname>[A-Za-z][A-Za-z'-]*[a-z])"
+    r"(?<![A-Za-z0-9.'/])(?<!\d )(?:[A-Z]\. ?(?:[A-Z]\. ?)?(?P<surname>[A-Z](?:'[A-Z])?[a-zA-Z-]*[a-z])"
+    r"|[a-z]\. ?(?P<lower>[a-z]{3,}))"
 )
 _SPECIES = _words(
     "coli diff difficile aureus pylori pneumoniae pyogenes jejuni burgdorferi albicans pertussis sonnei influenzae meningitidis falciparum vera hip knee"
@@ -1861,8 +1924,9 @@ def _initials(
     """Initials standing for a name: "J.S.", "pt MB"."""
     found: set[str] = set()
     for match in _INITIAL_SURNAME.finditer(text):
-        if match["surname"].lower() not in _SPECIES and is_surname(match["surname"]):
-            yield match.start(), match.end("surname"), T.NAME
+        surname = match["surname"] or match["lower"]
+        if surname.lower() not in _SPECIES and is_surname(surname):
+            yield match.start(), match.end(), T.NAME
     for match in _DOTTED.finditer(text):
         plain = match.group().lower().replace(" ", "").strip(".")
         if plain in _DOTTED_WORDS or len(plain) < 3:

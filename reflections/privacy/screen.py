@@ -18,6 +18,14 @@ from reflections.privacy.unique import unique
 _PLACEHOLDER = re.compile(r"\[(?:" + "|".join(IdentifierType) + r")\]")
 # Neither letter, digit, space nor punctuation: no detector reads across it by accident.
 _BLANK = "□"
+# A bed or room number says nothing by itself; beside a name or an institution it says who.
+_BED = re.compile(r"\b(?:bed|room|rm|bay|cubicle|side room)(?: (?:no\.?|number))? ?\d{1,3}[a-z]?\b")
+_WITH_A_BED = (
+    IdentifierType.NAME,
+    IdentifierType.FACILITY,
+    IdentifierType.ID,
+    IdentifierType.LOCATION,
+)
 # What is left after a redaction may read differently; so few rounds settle every text we tried.
 _MOST_ROUNDS = 6
 
@@ -46,11 +54,16 @@ class Screen:
 
     def _findings(self, text: str) -> list[Finding]:
         folded = _blank_placeholders(fold(text))
-        return [
-            Finding(*folded.original_span(start, end), kind)
-            for start, end, kind in self._spans(folded)
-            if start < end and folded.text[start:end].strip(_BLANK + "' .,-")
+        spans = [
+            span
+            for span in self._spans(folded)
+            if span[0] < span[1] and folded.text[span[0] : span[1]].strip(_BLANK + "' .,-")
         ]
+        if any(kind in _WITH_A_BED for _, _, kind in spans):
+            spans += [
+                (*match.span(), IdentifierType.LOCATION) for match in _BED.finditer(folded.lower)
+            ]
+        return [Finding(*folded.original_span(start, end), kind) for start, end, kind in spans]
 
     def _spans(self, folded: Folded) -> Iterator[Span]:
         text, lower = folded.text, folded.lower

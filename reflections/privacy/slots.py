@@ -63,7 +63,7 @@ _GIVES = _words("gave give giving left leave had sent send seen see reviewed mad
 _WITH = _words("with to for from by about than without between")
 _ROLES = _words(
     "pt patient client colleague husband wife son daughter mum mother mom dad father brother sister partner carer friend neighbour neighbor boss nurse physio cousin niece nephew grandson granddaughter"
-    " aunt auntie uncle nan nana gran granny grandma grandad grandpa boyfriend girlfriend fiance fiancee interpreter manager coach student twin toddler baby boy girl lad lass gent ex stepson stepdaughter"
+    " law aunt auntie uncle nan nana gran granny grandma grandad grandpa boyfriend girlfriend fiance fiancee interpreter manager coach student twin toddler baby boy girl lad lass gent ex stepson stepdaughter"
     " wee little young poor bloke chap lady gentleman midwife hca ot slt educator supervisor keyworker nanny childminder landlady landlord named called name teacher tutor vicar priest"
 )
 _DETERMINERS = _words(
@@ -226,7 +226,7 @@ def speaks_as_person(tokens: list[Token], i: int) -> bool:
 _ONLY_PEOPLE = _words(
     "said says told tells asked asks cried laughed smiled nodded wept sobbed thinks thought wants wanted rang phoned texted emailed attended arrived refuses refused declined admitted mentioned"
     " explained complained apologised disclosed reckons believes believed hates hated loves loved likes liked prefers walked answered replied shrugged sighed whispered shouted swore snapped joked talked"
-    " spoke listened understood interrupted insisted hugged thanked wouldn't wouldnt didn't didnt doesn't doesnt hasn't hasnt nearly hadn't"
+    " spoke listened understood interrupted insisted hugged thanked wouldn't wouldnt didn't didnt doesn't doesnt hasn't hasnt nearly hadn't tolerates tolerated fusses fussed enjoys enjoyed settles settled grumbles grumbled giggled giggles hugs lives lived sleeps slept"
 )
 _ONLY_ANIMATE = _words(
     "scared tearful upset quiet quieter angry anxious worried keen happy cross sad tired frightened chatty reluctant nervous embarrassed relieved crying pleased grumpy annoyed frustrated"

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import socket
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reflections.privacy import Finding, IdentifierType, Screen, ScreenResourceError, lexicon
+from reflections.privacy import (
+    Finding,
+    IdentifierType,
+    Screen,
+    ScreenResourceError,
+    lexicon,
+    load_screen,
+    names,
+)
 from reflections.privacy.findings import merge, redact
 
 FOUND = [
@@ -54,6 +65,20 @@ FOUND = [
     ("he is the only lighthouse keeper on the island", "only lighthouse keeper", "UNIQUE"),
     ("she is the mayor's sister", "mayor's sister", "UNIQUE"),
     ("he was on the news after the rescue", "on the news", "UNIQUE"),
+    ("told ysolde it would settle in six weeks", "ysolde", "NAME"),
+    ("j. smith's wife asked three times", "j. smith", "NAME"),
+    ("when hope came in with her carer i spoke to the carer", "hope", "NAME"),
+    ("grace was scared of the hoist", "grace", "NAME"),
+    ("i froze when will talked over her", "will", "NAME"),
+    ("torquils brother did the talking", "torquils", "NAME"),
+    ("sawmaria today on video", "maria", "NAME"),
+    ("my educator, wren, told me afterwards", "wren", "NAME"),
+    ("her sister in laximpur does the shopping", "laximpur", "LOCATION"),
+    ("plays for thornbank rugby club", "thornbank", "FACILITY"),
+    ("staff at rosewood care home rushed her", "rosewood care home", "FACILITY"),
+    ("text 0 7 8 1 2 double 3 4 5 6 7", "0 7 8 1 2 double 3 4 5 6 7", "PHONE"),
+    ("bed 14 again, that's Mr Trevanion", "bed 14", "LOCATION"),
+    ("first woman to coach the town's eleven", "first woman to coach", "UNIQUE"),
 ]
 
 LEFT_ALONE = [
@@ -72,6 +97,11 @@ LEFT_ALONE = [
     "Grade IV mobs, 3x10 reps, HbA1c 71, 2000 units, 10mg/kg, sats 97% on air.",
     "Week 6 after the op, 2/7 of hiccups, 18/12 since the stroke.",
     "(Smith et al 2014) had it right about catastrophising.",
+    "mark on heel fading. hope is low. will need two to hoist, grace in short supply.",
+    "came in limping and left better. like toothache in the hip, she said.",
+    "Used Borg, then the Nustep; taped with Leukotape, printed from Physitrack.",
+    "watched him lace his Nikes; she shops at Tesco and tracks it on her Fitbit.",
+    "bed 6 next, then bay 4: both asleep.",
 ]
 
 
@@ -225,3 +255,60 @@ def test_the_same_from_many_threads(screen: Screen) -> None:
 def test_hostile_repetition_is_read_to_the_end(screen: Screen, unit: str) -> None:
     text = (unit * 20_000)[:20_000] + " call 07700 900123"
     assert "900123" not in screen(text).redacted
+
+
+# --- cost ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the privacy screen reached for the network")
+
+    with monkeypatch.context() as patch:
+        for name in ("socket", "create_connection", "getaddrinfo", "gethostbyname"):
+            patch.setattr(socket, name, refuse)
+        yield
+
+
+def test_neither_loading_nor_screening_touches_the_network(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with _no_network(monkeypatch):
+        with pytest.raises(AssertionError, match="network"):
+            socket.create_connection(("127.0.0.1", 9))
+        screen = load_screen()
+        for text, _, _ in FOUND:
+            assert not screen(text).accepted
+
+
+_UNITS = [
+    "saw nusrat and her mum in oban, bed 4. ",
+    "told ",
+    "the only the last ",
+    "from st j. smith ",
+    "zq ",
+    "07700 900123 a@b.example ",
+]
+
+
+@pytest.mark.parametrize("unit", _UNITS)
+def test_work_grows_with_the_length(
+    screen: Screen, unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four times the text asks for about four times the judgements on words; no clock is read."""
+    asked = 0
+    plain = names.NameFinder._is_unknown
+
+    def counted(self: names.NameFinder, word: str) -> bool:
+        nonlocal asked
+        asked += 1
+        return plain(self, word)
+
+    monkeypatch.setattr(names.NameFinder, "_is_unknown", counted)
+    counts = []
+    for times in (50, 200):
+        asked = 0
+        screen(unit * times)
+        counts.append(asked)
+    assert counts[1] <= 5 * counts[0] + 200
