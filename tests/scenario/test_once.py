@@ -176,7 +176,7 @@ class Process:
         if not self.url:
             await self.slack.wait_for(lambda: self.slack.sockets.sockets, 30, "a connection")
             return
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 try:
                     return await self.slack.use_request_url(self.url)
