@@ -74,44 +74,19 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 """Where words were said, it is not the silence or the touch that is named."""
-_ASKED = re.compile(r"\b(?:asked|asking|wondered|checked what)\b", re.IGNORECASE)
+_ASKED = re.compile(r"\b(?:asks?|asked|asking|wondered|checked what)\b", re.IGNORECASE)
+_OFFERED = re.compile(
+    r"\b(?:or|vs|versus|options?|either|choice|choose|versions|ways|alternatives?|both)\b|/|\?",
+    re.IGNORECASE,
+)
 _SORRY = re.compile(
     r"\b(?:sorry|apologi[sz]ed|my fault|i['’]d be (?:cross"
     r"|angry) too)\b",
     re.IGNORECASE,
 )
-_PROMISES = re.compile(
-    r"guarant|promis|\bdefinitely|for sure|right as rain|good as new|in no time|\bcured?\b"
-    r"|\bfixed\b"
-    r"|\bno chance\b|back to normal|nothing to worry|\bworks every time|hundred per ?cent|100 ?%"
-    r"|(?:will|['’]ll|be|going to be) (?:\w+ )?(?:fine|ok|okay|perfect|sorted|back|alright"
-    r"|all right)\b"
-    r"|(?:won['’]?t|never) (?:\w+ )?(?:come back|happen|hurt|need|feel)",
-    re.IGNORECASE,
-)
-_CONTROLS = re.compile(
-    r"\b(?:must|told|instructed|insisted|has to|have to|had to|needs? to|not allowed|reiterated"
-    r"|advised|warned|lectured"
-    r"|non-?(?:complian|adheren)\w*|refus\w+|should)\b",
-    re.IGNORECASE,
-)
-_WISH = re.compile(
-    r"\b(?:wants?|wanted|wanting|would like|['’]d like|rather|prefer\w*|hates?|doesn['’]?t like"
-    r"|don['’]?t want|doesn['’]?t want"
-    r"|didn['’]?t want|won['’]?t|refus\w+|declin\w+|asks? (?:for|to|if)|asked (?:for|to|if|can)"
-    r"|request\w*|keen|reluctan\w+"
-    r"|can['’]?t (?:do|make|manage|fit|get|wear)|not (?:keen|for|doing|wearing|using)|hop(?:es|ed"
-    r"|ing)|goal|wishes|demand\w*|insist\w*)\b",
-    re.IGNORECASE,
-)
-_GRIEF = re.compile(
-    r"\b(?:died|death|dead|dying|grie\w+|passed away|funeral|lost (?:his|her|their|my)|the point"
-    r"|hopeless"
-    r"|alone|lonely|cancer|suicid\w*|miscarr\w*|divorc\w*|cry\w*|tear\w*)\b",
-    re.IGNORECASE,
-)
 _REFUSES = re.compile(
-    r"\b(?:not indicated|can['’]?t|cannot|couldn['’]?t|declined?|refused|no\b|not (?:possible"
+    r"\b(?:don['’]?t have|not (?:able|available)|no funding|not indicated|can['’]?t|cannot"
+    r"|couldn['’]?t|declined?|refused|no\b|not (?:possible"
     r"|appropriate|allowed|needed|going)"
     r"|won['’]?t|wouldn['’]?t|explained (?:why|that)|told (?:her|him|them) no)",
     re.IGNORECASE,
@@ -125,8 +100,6 @@ _LABELS = re.compile(
 )
 _BARE_CLAIM = 4
 """Words of a claim ("all explained") above which it may well hold what was said."""
-_CLOSE = 120
-"""Characters between a feeling and what is named as the answer to it, at most."""
 _BARE = re.compile(r"^\W*(?:\w+\W*){0,3}$")
 """A span of up to three words, too little to quote in praise."""
 _OPENER = re.compile(r"^(?:and|but|so|then|n|&|-)\s+(?=\S+\s+\S+)", re.IGNORECASE)
@@ -263,12 +236,20 @@ def strength_of(assessment: Assessment, text: str, taken: Iterable[Act] = ()) ->
         key=lambda d: -_RANK[assessment.levels[d]],
     )
     for dimension in told:
+        credited = manual.credit_codes(dimension, assessment.levels[dimension])
         for span in assessment.evidence.get(dimension, ()):
-            for act in free:
-                if text[act.start : act.end] == span and act.code in names:
+            for act in sorted(free, key=lambda act: -act.confidence):
+                fits = text[act.start : act.end] == span and act.code in credited
+                if fits and act.code in names and _fits(act.code, span):
                     return Situation(_family(assessment, text, act, names), {"quote": act})
     heard = _first(free, *_AFTERWARDS)
     return Situation(names[heard.code], {"quote": heard}) if heard else None
+
+
+def _fits(code: str, span: str) -> bool:
+    """Whether the words of a span bear out what is said in praise of its code."""
+    needed = {"E1": _ASKED, "P2": _OFFERED}.get(code)
+    return needed is None or needed.search(span) is not None
 
 
 def _family(assessment: Assessment, text: str, act: Act, names: Mapping[str, str]) -> str:
@@ -304,7 +285,7 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
         return Situation("foreign")
     if assessment.rupture and assessment.repair is not Repair.YES:
         strain = _first(acts, "strain_confrontation", "strain_withdrawal")
-        if strain and doubts.strain_open(text, strain):
+        if strain and doubts.strain_open(text, strain, acts):
             name = strain.code.removeprefix("strain_")
             if assessment.repair is Repair.PARTIAL:
                 name = "partly_repaired"
@@ -323,6 +304,8 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
         situation = steps[lowest](_surest_first(assessment, text, lowest), text, level)
         if situation:
             return situation
+        if level is Level.MISSED:
+            return Situation("nothing")
     label = _LABELS.search(text)
     if label:
         return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
@@ -363,7 +346,7 @@ def _empathy(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
     if not unmet:
         return None
     cue, reply = next(((c, r) for c, r in unmet if r is not None), unmet[0])
-    if reply is not None and (reply.confidence < _LIKELY or reply.start - cue.end > _CLOSE):
+    if reply is not None and (reply.confidence < _LIKELY or reply.start - cue.end > doubts.CLOSE):
         reply = None
     if cue.code == "cue_progress":
         return Situation("progress_passed", {"cue": cue})
@@ -384,16 +367,16 @@ def _partnership(acts: Sequence[Act], text: str, level: Level) -> Situation | No
     label = _LABELS.search(text)
     if level is Level.MISSED and label:
         return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
-    if view and (not _is_wish(text, view) or not doubts.wish_passed(text, view)):
+    if view and (not doubts.is_wish(text, view) or not doubts.wish_passed(text, view)):
         view = None
     if contrary and contrary.confidence >= _LIKELY and manual.unrepaired(acts, "part_contrary"):
         if level is Level.PARTIAL:
             return Situation("mixed", {"quote": contrary})
-        if view and 0 <= contrary.start - view.end <= _CLOSE:
+        if view and 0 <= contrary.start - view.end <= doubts.CLOSE:
             refused = _REFUSES.search(text[contrary.start : contrary.end])
             name = "view_refused" if refused else "view_overridden"
             return Situation(name, {"cue": view, "reply": contrary})
-        if _CONTROLS.search(text[contrary.start : contrary.end]):
+        if doubts.CONTROLS.search(text[contrary.start : contrary.end]):
             return Situation("controlling", {"quote": contrary})
         return Situation("view_passed", {"cue": view}) if view else None
     if level is Level.MISSED:
@@ -410,12 +393,6 @@ def _partnership(acts: Sequence[Act], text: str, level: Level) -> Situation | No
     return None
 
 
-def _is_wish(text: str, view: Act) -> bool:
-    """Whether the span tells a wish, a refusal or a barrier, and no grief."""
-    span = text[view.start : view.end]
-    return _WISH.search(span) is not None and _GRIEF.search(span) is None
-
-
 def _expectations(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
     contrary = _first(acts, "exp_contrary")
     question = _first(acts, "pt_question")
@@ -425,9 +402,13 @@ def _expectations(acts: Sequence[Act], text: str, level: Level) -> Situation | N
     if question and not doubts.question_passed(text, question):
         question = None
     if contrary and contrary.confidence >= _LIKELY and manual.unrepaired(acts, "exp_contrary"):
-        if _PROMISES.search(text[contrary.start : contrary.end]):
+        if doubts.PROMISES.search(text[contrary.start : contrary.end]):
             return Situation("guarantee", {"quote": contrary})
-        if asked and 0 <= contrary.start - asked.end <= _CLOSE and asked.confidence >= _LIKELY:
+        if (
+            asked
+            and 0 <= contrary.start - asked.end <= doubts.CLOSE
+            and asked.confidence >= _LIKELY
+        ):
             return Situation("dodged", {"cue": asked, "reply": contrary})
     if level is Level.MISSED:
         return Situation("question_open", {"cue": question}) if question else None

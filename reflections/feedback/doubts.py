@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from prompts.library import Dimension
 from reflections.feedback import manual
 from reflections.model import Act, Assessment
 
@@ -20,6 +21,8 @@ _LEAD_UP = 120
 """Characters before a feeling in which it may have been drawn out by what was said."""
 
 _ANSWERS_FEELING = re.compile(
+    r"\b(?:relie(?:f|ved)|soften\w*|thank(?:s|ed)? (?:me|for)|grateful|calmer|settled|opened up"
+    r"|brighten\w*|smil\w+|laugh\w*)\b|"
     r"\b(?:sat (?:with|beside|there|next|down|a)|just sat|stayed (?:with|there|quiet|beside|a)"
     r"|waited|paused|silence|listened"
     r"|quiet|h[eo]ld (?:her|his|their|a|my) hand|hand on|hand over|arm (?:round|around)|hug\w*"
@@ -40,6 +43,17 @@ _ANSWERS_FEELING = re.compile(
     r"|d feel the same|i felt (?:that|it)|i thanked|thank(?:ed)? (?:her|him|them|you) for)\b",
     re.IGNORECASE,
 )
+_GLAD = re.compile(
+    r"\b(?:relie(?:f|ved)|thank\w*|grateful|happy|happily|laugh\w*|smil\w*|joy\w*|glad|pleased)\b",
+    re.IGNORECASE,
+)
+"""Feelings that ask for no answer."""
+_PRAISES = re.compile(
+    r"\b(?:brilliant|well done|amazing|great|fantastic|lovely|good (?:on|for) (?:her|him|you)"
+    r"|high five"
+    r"|cheer\w*|congratulat\w*|celebrat\w*|prais\w*|clapp\w*|wow|pleased|delighted|superb)\b",
+    re.IGNORECASE,
+)
 _TAKES_UP = re.compile(
     r"\b(?:so (?:we|i|instead)|we (?:agreed|settled|decided|chose|planned|started|swapped|changed"
     r"|left|dropped|looked|talked|worked|tried|went with|made|found)"
@@ -58,6 +72,38 @@ _ANSWERS_QUESTION = re.compile(
     r"|no|maybe|probably|usually|likely|depends)\b",
     re.IGNORECASE,
 )
+PROMISES = re.compile(
+    r"guarant|promis|\bdefinitely|for sure|right as rain|good as new|in no time|\bcured?\b"
+    r"|\bfixed\b"
+    r"|\bno chance\b|back to normal|nothing to worry|\bworks every time|hundred per ?cent|100 ?%"
+    r"|(?:will|['’]ll|be|going to be) (?:\w+ )?(?:fine|ok|okay|perfect|sorted|back|alright"
+    r"|all right)\b"
+    r"|(?:won['’]?t|never) (?:\w+ )?(?:come back|happen|hurt|need|feel)",
+    re.IGNORECASE,
+)
+CONTROLS = re.compile(
+    r"\b(?:must|told|instructed|insisted|has to|have to|had to|needs? to|not allowed|reiterated"
+    r"|advised|warned|lectured"
+    r"|non-?(?:complian|adheren)\w*|refus\w+|should)\b",
+    re.IGNORECASE,
+)
+_WISH = re.compile(
+    r"\b(?:wants?|wanted|wanting|would like|['’]d like|rather|prefer\w*|hates?|doesn['’]?t like"
+    r"|don['’]?t want|doesn['’]?t want"
+    r"|didn['’]?t want|won['’]?t|refus\w+|declin\w+|asks? (?:for|to|if)|asked (?:for|to|if|can)"
+    r"|request\w*|keen|reluctan\w+"
+    r"|can['’]?t (?:do|make|manage|fit|get|wear)|not (?:keen|for|doing|wearing|using)|hop(?:es|ed"
+    r"|ing)|goal|wishes|demand\w*|insist\w*)\b",
+    re.IGNORECASE,
+)
+_GRIEF = re.compile(
+    r"\b(?:died|death|dead|dying|grie\w+|passed away|funeral|lost (?:his|her|their|my)|the point"
+    r"|hopeless"
+    r"|alone|lonely|cancer|suicid\w*|miscarr\w*|divorc\w*|cry\w*|tear\w*)\b",
+    re.IGNORECASE,
+)
+CLOSE = 120
+"""Characters between a feeling and what is named as the answer to it, at most."""
 _MENDS = re.compile(
     r"\b(?:sorry|apologi\w+|my (?:mistake|fault|bad)|i (?:stopped|paused|noticed|owned|admitted"
     r"|asked|said|listened|thanked)|asked|talked (?:about|it)|cleared the air|laughed|thanked"
@@ -78,7 +124,8 @@ THEIR_SIDE = re.compile(
 )
 """Words that make "the person's side isn't mentioned" a risky thing to say."""
 _EXPECTED = re.compile(
-    r"\b(?:expect\w*|hop(?:es|ed|ing)|hope|asked|asks|wanted to know|wonder\w*|thought (?:it|she"
+    r"\b(?:wants?|wanted|wish\w*|expect\w*|hop(?:es|ed|ing)|hope|asked|asks|wanted to know"
+    r"|wonder\w*|thought (?:it|she"
     r"|he|they|that)|ask|understood|showed me|told me back|in (?:her|his) own words|teach.?back"
     r"|surprised|googled|imagined?)\b|\?",
     re.IGNORECASE,
@@ -99,7 +146,11 @@ def feeling_passed(text: str, cue: Act, reply: Act | None, acts: Sequence[Act]) 
     """Whether it may be said that a feeling went without an answer."""
     if manual.is_met(reply) or cue.confidence < SURE_CUE:
         return False
+    if cue.code == "cue_emotion" and _GLAD.search(text[cue.start : cue.end]):
+        return False
     if _ANSWERS_FEELING.search(text[cue.end : cue.end + _NEAR]):
+        return False
+    if cue.code == "cue_progress" and _PRAISES.search(text[cue.end : cue.end + _NEAR]):
         return False
     return cue.code != "cue_emotion" or not any(
         act.code in ("resp_empathic", "resp_thin") and 0 <= cue.start - act.start <= _LEAD_UP
@@ -118,10 +169,15 @@ def question_passed(text: str, question: Act) -> bool:
     return question.confidence >= SURE_CUE and not _ANSWERS_QUESTION.search(after)
 
 
-def strain_open(text: str, strain: Act) -> bool:
+def strain_open(text: str, strain: Act, acts: Sequence[Act]) -> bool:
     """Whether it may be said that strain was left where it was."""
-    after = text[strain.end : strain.end + _NEAR]
-    return strain.confidence >= SURE_CUE and not _MENDS.search(after)
+    if strain.confidence < SURE_CUE or _MENDS.search(text[strain.end : strain.end + _NEAR]):
+        return False
+    return not any(
+        act.code in ("resp_empathic", "resp_thin", "repair")
+        and 0 <= act.start - strain.end <= _NEAR
+        for act in acts
+    )
 
 
 def nothing_expected(text: str) -> bool:
@@ -139,6 +195,43 @@ def nothing_shared(text: str, act: Act) -> bool:
     return not _SHARED.search(text[: act.start]) and not _SHARED.search(text[act.end :])
 
 
+_SOMEONE = re.compile(r"\b(?:i|we|she|he|they|her|him|his|family)\b", re.IGNORECASE)
+
+
 def only_facts(assessment: Assessment, text: str) -> bool:
     """Whether the note holds no word of anyone's side of a conversation."""
-    return not assessment.acts and not THEIR_SIDE.search(text)
+    return not assessment.acts and not THEIR_SIDE.search(text) and not _SOMEONE.search(text)
+
+
+def is_wish(text: str, view: Act) -> bool:
+    """Whether the span tells a wish, a refusal or a barrier, and no grief."""
+    span = text[view.start : view.end]
+    return _WISH.search(span) is not None and _GRIEF.search(span) is None
+
+
+def missed_holds(dimension: Dimension, text: str, acts: Sequence[Act]) -> bool:
+    """Whether ``missed`` may be said: something went by for certain, or was plainly contrary."""
+    sure = [act for act in acts if act.confidence >= SURE_CUE]
+    if dimension is Dimension.EMPATHY:
+        return any(act.code == "emp_contrary" for act in sure) or any(
+            feeling_passed(text, cue, reply, acts) for cue, reply in manual.answers(acts)
+        )
+    if dimension is Dimension.PARTNERSHIP:
+        wishes = [act for act in sure if act.code == "pt_view" and is_wish(text, act)]
+        if any(wish_passed(text, wish) for wish in wishes):
+            return True
+        return any(
+            act.code == "part_contrary" and CONTROLS.search(text[act.start : act.end])
+            for act in sure
+        )
+    questions = [act for act in sure if act.code == "pt_question"]
+    if any(question_passed(text, question) for question in questions):
+        return True
+    return any(
+        act.code == "exp_contrary"
+        and (
+            PROMISES.search(text[act.start : act.end])
+            or any(0 <= act.start - asked.end <= CLOSE for asked in questions)
+        )
+        for act in sure
+    )

@@ -22,8 +22,6 @@ MAX_CHARACTERS = 8_000
 
 SURE_ENOUGH = 0.6
 """From here the act finder closes the gate by itself: a net under the rules, seldom wrong."""
-SURE_CONTRARY = 0.4
-"""A contrary act less likely than this makes no ``missed``."""
 _NET = {
     "safety_distress": Safety.CLINICIAN_DISTRESS,
     "safety_safeguarding": Safety.SAFEGUARDING,
@@ -90,24 +88,9 @@ def _held(dimension: Dimension, level: Level, text: str, acts: tuple[Act, ...]) 
 
     Precision before coverage: where an answer may well be there, we say that we cannot tell.
     """
-    if level is not Level.MISSED:
-        return level
-    contrary, held = {
-        Dimension.EMPATHY: (
-            "emp_contrary",
-            any(doubts.feeling_passed(text, c, r, acts) for c, r in manual.answers(acts)),
-        ),
-        Dimension.PARTNERSHIP: (
-            "part_contrary",
-            any(a.code == "pt_view" and doubts.wish_passed(text, a) for a in acts),
-        ),
-        Dimension.EXPECTATIONS: (
-            "exp_contrary",
-            any(a.code == "pt_question" and doubts.question_passed(text, a) for a in acts),
-        ),
-    }[dimension]
-    sure = any(act.code == contrary and act.confidence >= SURE_CONTRARY for act in acts)
-    return level if held or sure else Level.NOT_EVIDENT
+    if level is Level.MISSED and not doubts.missed_holds(dimension, text, acts):
+        return Level.NOT_EVIDENT
+    return level
 
 
 def second_net(readings: Readings, text: str) -> Safety:

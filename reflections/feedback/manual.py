@@ -195,6 +195,13 @@ _EVIDENCE: dict[tuple[Dimension, Level], tuple[str, ...]] = {
     (Dimension.EXPECTATIONS, Level.MISSED): ("exp_contrary", "pt_question"),
 }
 
+
+def credit_codes(dimension: Dimension, level: Level) -> tuple[str, ...]:
+    """The writer's acts that may show a level, for praise."""
+    theirs = (*CUES, "pt_question", "pt_view")
+    return tuple(code for code in _EVIDENCE.get((dimension, level), ()) if code not in theirs)
+
+
 SURE = 0.4
 """From here an act found is more often right than wrong, by a good margin."""
 _HEARD = {

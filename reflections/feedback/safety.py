@@ -254,6 +254,7 @@ _HARD_DAY = re.compile(
     r"(?:rubbish|failure|useless|rushed|knackered|exhausted|tired|drained|flat|listen(?:ed)?"
     r"|snapped|terrible|frazzled|overwhelmed|worn out|shattered|stressed|incompetent"
     r"|not good enough)\b"
+    r"|\bfelt (?:\w+ ){0,2}(?:useless|rubbish|awful|flat|like a failure)\b"
     r"|\b(?:knackered|shattered|exhausted|no breaks?|manic|rammed|burnt out|running late all"
     r"|(?:bad|rough|long|hard|awful|horrible|terrible|rubbish) (?:day|clinic|shift|week))\b",
 )
@@ -265,7 +266,7 @@ _SOMEONE = re.compile(
 
 def is_hard_day(text: str) -> bool:
     """Whether the writer tells of an ordinary hard day, and of nobody in particular."""
-    plain = _plain(text[:2_000])
+    plain = re.sub(r"\bmy (?:own )?\w+", "", _plain(text[:2_000]))
     return _HARD_DAY.search(plain) is not None and _SOMEONE.search(plain) is None
 
 
