@@ -22,7 +22,7 @@ from reflections.privacy.normalise import fold
 _DATA_SHA256: dict[str, str] = {
     "brands.txt": "e27f1bda515ed4eed3cc1d6050599b8f172895dfc735e9a7949f262aac326d56",
     "clinical.txt": "093e5493d544a564808b362c526af554a41c02c00eed560dc6b07696c18aa7ef",
-    "eponyms.txt": "3da35a1c91e3a68a9d42c98ec9b521d6cdd9890ec1b042ff1ccb84d2275299b8",
+    "eponyms.txt": "be8156612415d673675d366ba062454a7ee4b7dc173c4b79e3782d639c6dcc86",
     "institutions.txt": "9b0b598a192d053675e5defbf3f30d98ab5883ad797f320d59c94a51889d291b",
     "names.txt": "3554e37ef39e83cdb136eeec937ac337afd887ea87759ed8028ba19ada0d4c6b",
     "ordinary.txt": "eca5e132244613ba616d0b5bbe7f9d8592c7e5018b823c9e76eb9036e8f2cba5",

@@ -108,7 +108,7 @@ _DESCRIPTIVE = _words(
 )
 _NOT_BEFORE_NAME = _words("with from saw seen see")
 _CLINICAL_NOUNS = _words(
-    "test tests tests' sign signs disease syndrome palsy cyst fracture fractures exercise exercises stain score scores scale scales manoeuvre maneuver maneuvers manoeuvres contracture deformity tremor"
+    "prosthesis prostheses implant thing stuff controversy debate idea test tests tests' sign signs disease syndrome palsy cyst fracture fractures exercise exercises stain score scores scale scales manoeuvre maneuver maneuvers manoeuvres contracture deformity tremor"
     " reflex criteria classification index questionnaire protocol method approach technique procedure operation repair osteotomy arthroplasty frame collar splint catheter tube line bandage position"
     " phenomenon chorea ataxia aphasia area nucleus node nodes lymphoma sarcoma carcinoma tumour tumor anaemia anemia thyroiditis arthritis neuroma hernia ulcer oesophagus esophagus gangrene law model"
     " theory stages stage ladder hierarchy cycle block roll device inventory assessment rating ratings grade rules rule nails spots pain tendon tendinitis tenosynovitis neuralgia swab"
@@ -845,7 +845,8 @@ class NameFinder:
             return 3.0 < lex.zipf.get(word, 0.0) < 4.2
         if slot is Slot.NONE or not self._is_doubtful(word) or len(word) < 4:
             return False
-        if _ORDINARY_ENDING.search(word) and not _PLACE_ENDING.search(word):
+        plain = _ORDINARY_ENDING.search(word) and not _PLACE_ENDING.search(word)
+        if plain and not (slot is Slot.SURE and self._lexicon.zipf.get(word, 0.0) < 2.0):
             return False
         zipf = lex.zipf.get(word, 0.0)
         if word in lex.places:
@@ -912,6 +913,8 @@ class NameFinder:
             return True
         if word in self._lexicon.word_names:
             return (naming and word not in _FUNCTION) or token.shape == "Upper"
+        if naming and word in self._lexicon.given and token.base not in _FUNCTION:
+            return self._lexicon.zipf.get(word, 0.0) < 4.5
         return naming and word not in _FUNCTION and self._is_unknown(word)
 
     def _is_common(self, word: str) -> bool:
@@ -1664,7 +1667,7 @@ _TOOL_VERBS = _words(
 _DEVICES = _words(
     "cushion cushions mattress hoist model app apps wheelchair trainers shoes shoe insoles insole machine board plate glove gloves boots bandage dressing pump ventilator monitor watch"
     " cycle bike rollator walker frame hoist sling chair bed tape band bands ball splints socks stockings cream gel inhaler device implant prosthesis screws plate trainer headset"
-    " podcast channel website course workbook book training framework approach tool template method protocol exercises questionnaire scale score test fit class classes stedy"
+    " thing stuff diet podcast channel website course workbook book training framework approach tool template method protocol exercises questionnaire scale score test fit class classes stedy"
 )
 _SHORT_SURNAMES = _words(
     "te ye li wu xu hu lu ma guo ng vo bo yu su du fu gu ho ko ku lo luo mo mu qi qu ro shi si tu xi xie xin yi yo yun zhu zi an ba bi da de di"
@@ -1776,7 +1779,7 @@ _KINSHIP = _words(
 )
 _JOINTS = re.compile(r"(?:'s)?'? ?[ .'&\-]? ?\n?")
 _IDIOMS = re.compile(
-    r"\b(?:sara stedy|ted stockings?|teds|addenbrooke'?s(?= \d)|bit of an? [a-z]+|proper little [a-z]+|wii fit|gate control|a right [a-z]+|jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|tom,? dick,? (?:and|or|&|n)? ?harr(?:y|ies)|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
+    r"\b(?:(?:take|takes|took|taking) the mick(?:ey)?|sara stedy|ted stockings?|teds|addenbrooke'?s(?= \d)|bit of an? [a-z]+|proper little [a-z]+|wii fit|gate control|a right [a-z]+|jack(?:ed|ing|s)? (?:up|of all|in the box|knif\w*|russell|it in|hammer)|(?:every|a|spend a|pretty|the) penny|penny (?:drop\w*|wise|finally)|pennies|tom,? dick,? (?:and|or|&|n)? ?harr(?:y|ies)|heath robinson|bob's your uncle|joe (?:bloggs|public|average|wicks)"
     r"|average joe|any tom,? dick (?:and|or) harry|jekyll and hyde|keep\w* up with the joneses|mickey mouse|father christmas|father time|mother (?:nature|teresa|hubbard)|peter pan|uncle sam|harry potter|james bond|sherlock holmes?|florence nightingale"
     r"|robin hood|humpty dumpty|jack and jill|superman|spider-?man|batman|hulk|barbie|shrek|elsa|peppa(?: pig)?|bluey|fireman sam|bob the builder|thomas the tank(?: engine)?|dora|paddington|winnie the pooh|buzz lightyear|darth vader|yoda|gandalf"
     r"|carol(?:s|ling| singing| service)|christmas carols?|sunny side|olive oil|rose (?:from|up|again|to|tinted|garden|bush|water|coloured)|roses|grace period|saving grace|coup de grace|fall from grace|amazing grace|bless (?:him|her|them|you)|god bless"

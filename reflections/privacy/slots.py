@@ -63,7 +63,7 @@ _GIVES = _words("gave give giving left leave had sent send seen see reviewed mad
 _WITH = _words("with to for from by about than without between")
 _ROLES = _words(
     "pt patient client colleague husband wife son daughter mum mother mom dad father brother sister partner carer friend neighbour neighbor boss nurse physio cousin niece nephew grandson granddaughter"
-    " law aunt auntie uncle nan nana gran granny grandma grandad grandpa boyfriend girlfriend fiance fiancee interpreter manager coach student twin toddler baby boy girl lad lass gent ex stepson stepdaughter"
+    " kuya ate tita tito lola lolo didi bhai nonna nonno abuela oma opa babu dada amma appa beti beta smt shri sri mama baba ammi law aunt auntie uncle nan nana gran granny grandma grandad grandpa boyfriend girlfriend fiance fiancee interpreter manager coach student twin toddler baby boy girl lad lass gent ex stepson stepdaughter"
     " wee little young poor bloke chap lady gentleman midwife hca ot slt educator supervisor keyworker nanny childminder landlady landlord named called name teacher tutor vicar priest"
 )
 _DETERMINERS = _words(
