@@ -38,7 +38,9 @@ class Directory:
                     known.id, lambda c: replace(c, address=dm)
                 )
             return known, False
-        clinician = Clinician(owner_of(team, user), dm, self._settings.alliance_time_zone)
+        clinician = Clinician(
+            owner_of(team, user), dm, self._settings.alliance_time_zone, greeted=False
+        )
         await self._store.put_clinician(clinician)
         self._background.start(self.refresh(clinician.id), "reading a profile")
         return clinician, True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AliasChoices, Field, ValidationError
@@ -101,7 +103,7 @@ class Settings(BaseSettings):
     alliance_http_port: int | None = Field(None, ge=0, le=65535)
     alliance_http_host: str = "127.0.0.1"
     alliance_tick_seconds: float = Field(15, gt=0, le=300)
-    alliance_log_level: str = Field("INFO", pattern="^(INFO|WARNING|ERROR)$")
+    alliance_log_level: Literal["INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
     def leads(self) -> frozenset[str]:
@@ -139,6 +141,12 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: object) -> Settings:
     """Read the settings; SettingsError names every one that is wrong, without its value."""
+    for name in sorted(os.environ):
+        if name.startswith("ALLIANCE_") and name.lower() not in Settings.model_fields:
+            known = [field.upper() for field in Settings.model_fields]
+            near = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise SettingsError(f"{name} is not a setting{hint}")
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:

@@ -56,10 +56,12 @@ def register(app: AsyncApp, services: Services) -> None:
         if not user:
             return
         team, event_id = str(context.team_id), str(body["event_id"])
-        clinician, new = await services.directory.meet(team, user, event["channel"])
-        if new:
-            await owe(
-                services, clinician, f"welcome:{user}", forms.welcome_message(services.library, services.settings.reads_with)
+        clinician, _ = await services.directory.meet(team, user, event["channel"])
+        if not clinician.greeted:
+            welcome = forms.welcome_message(services.library, services.settings.reads_with)
+            await owe(services, clinician, f"welcome:{event_id}", welcome)
+            clinician = await services.store.change_clinician(
+                clinician.id, lambda c: replace(c, greeted=True)
             )
         try:
             await _answer(services, clinician, event, event_id)

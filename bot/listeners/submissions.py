@@ -24,7 +24,7 @@ from bot.views.note import Origin
 from reflections.clinics import ClinicError, add_clinics, series
 from reflections.holiday import HolidayError, find_place
 from reflections.intake import Verdict
-from reflections.model import Clinic, Clinician, Delivery, DeliveryKind, TipPlan
+from reflections.model import Clinic, Clinician, Delivery, DeliveryKind, DeliveryState, TipPlan
 from reflections.stores import StoreError
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -152,14 +152,7 @@ def register(app: AsyncApp, services: Services) -> None:
             delivery = Delivery(key, TEAM, DeliveryKind.TIP, due=now, ref=tip.id)
             await services.store.commit(TEAM, now, deliveries=[delivery])
             await ack()
-            services.background.start(services.deliverer.send(delivery), "a tip")
-            channel = f"<#{services.settings.alliance_team_channel}>"
-            services.background.start(
-                services.client.chat_postMessage(
-                    channel=user, text=say("tip.posted", channel=channel)
-                ),
-                "a confirmation",
-            )
+            services.background.start(_post_tip(services, user, delivery), "a tip")
         else:
             lead, _ = await services.directory.meet(str(context.team_id), user)
             plan = TipPlan(
@@ -178,6 +171,16 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _time(values: Mapping[str, Any], block: str) -> time:
     return time.fromisoformat(values[block][block]["selected_time"])
+
+
+async def _post_tip(services: Services, lead: str, delivery: Delivery) -> None:
+    """Post a tip now and tell the lead who chose it; where it is in doubt, all leads are told."""
+    await services.deliverer.send(delivery)
+    posted = await services.store.delivery(TEAM, delivery.key)
+    if posted and posted.state is DeliveryState.SENT:
+        channel = f"<#{services.settings.alliance_team_channel}>"
+        text = services.library.say("tip.posted", channel=channel)
+        await services.client.chat_postMessage(channel=lead, text=text)
 
 
 async def _take_back(

@@ -31,6 +31,7 @@ def feedback_message(
     return Message(
         say("frame.notification"),
         [
+            context(say("frame.title")),
             *feedback_blocks(library, reflection, contacts),
             *([context(say("frame.disagreed"))] if reflection.disputed else []),
             *_kept(library, reflection),
@@ -59,7 +60,9 @@ def feedback_blocks(
         ("next_step", feedback.next_step),
     )
     blocks: list[Block] = [lead_in(say(f"frame.{name}"), text) for name, text in parts if text]
-    blocks += [context(level_line(library, assessment, d), plain=True) for d in Dimension]
+    if any(level is not Level.NOT_EVIDENT for level in assessment.levels.values()):
+        # Three times "not in this note" under a note not meant to hold it reads like marks.
+        blocks += [context(level_line(library, assessment, d), plain=True) for d in Dimension]
     return blocks
 
 

@@ -10,8 +10,8 @@ from slack_sdk.models.views import View
 from bot.views import ids, when
 from bot.views.feedback import shorten
 from bot.views.kit import actions, button, context, section, verbatim
-from prompts.library import Dimension, Library
-from reflections.model import Level, Reflection, Safety
+from prompts.library import Library
+from reflections.model import Reflection
 
 PAGE = 8
 
@@ -45,27 +45,8 @@ def history_modal(library: Library, page: Sequence[Reflection], skip: int, zone:
 def row(library: Library, reflection: Reflection, zone: str) -> list[Block]:
     """One reflection in two or three lines, with a way to open it."""
     return [
-        context(
-            when.moment(reflection.note.written_at, zone), _gist(library, reflection), plain=True
-        ),
+        # No level here: a list of them would read like a record of marks.
+        context(when.moment(reflection.note.written_at, zone), plain=True),
         verbatim(shorten(reflection.note.text, 220)),
         actions(button(library.say("history.open"), ids.OPEN_REFLECTION, reflection.id)),
     ]
-
-
-def _gist(library: Library, reflection: Reflection) -> str:
-    """What the note held, in words; nothing is said of what it did not mention."""
-    feedback = reflection.feedback
-    if feedback is None or feedback.assessment.safety is not Safety.NONE:
-        return library.say("history.no_feedback")
-    levels = feedback.assessment.levels
-    parts = [
-        library.say(
-            "frame.level_line",
-            dimension=library.say(f"frame.dimension.{d.value}"),
-            level=library.say(f"frame.level.{levels[d].value}"),
-        )
-        for d in Dimension
-        if levels[d] is not Level.NOT_EVIDENT
-    ]
-    return " · ".join(parts) or library.say("history.no_feedback")
