@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8765
 ARGS ?=
 
-.PHONY: demo test lint types lock clean
+.PHONY: demo test lint types lock bench screenshots clean
 
 demo: $(STAMP)
 	@$(BIN)/alliance-bot demo --port $(PORT) $(ARGS)
@@ -20,6 +20,14 @@ lint: $(STAMP)
 
 types: $(STAMP)
 	$(BIN)/mypy
+
+# Ratios within one run; nothing here is asserted in a test.
+bench: $(STAMP)
+	$(BIN)/python benchmarks/stores.py
+	$(BIN)/python benchmarks/planning.py
+
+screenshots: $(STAMP)
+	$(BIN)/python -m scripts.screenshots
 
 # The lock holds exact versions and hashes for every platform, and no index host.
 $(STAMP): requirements.txt pyproject.toml
