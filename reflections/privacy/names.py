@@ -75,7 +75,7 @@ _FACILITY_NOUNS = _words(
     "ctr solicitors ltd limited plc inc llc motors builders bakery logistics garage brewery distillery "
     "hospital hospitals hosp hosps infirmary clinic clinics surgery practice hospice ward unit centre center medical-centre school academy college university nursery"
     " church mosque synagogue temple gurdwara prison barracks hostel shelter house lodge manor court hall care-home home residence"
-    " choir band orchestra general memorial ortho foods steel electric electronics textiles engineering farms rehab ltd rugby football cricket bowls mill plant dairy nursery leisure stadium abbey priory convent monastery mandir infants juniors grammar gaa nursing-home surgery health-centre primary secondary office pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
+    " joinery plumbing electrical furniture haulage transport scaffolding construction roofing veterinary timber fabrics carpets coaches taxis opticians dentists choir band orchestra general memorial ortho foods steel electric electronics textiles engineering farms rehab ltd rugby football cricket bowls mill plant dairy nursery leisure stadium abbey priory convent monastery mandir infants juniors grammar gaa nursing-home surgery health-centre primary secondary office pharmacy chemist library gym pub inn hotel club factory trust foundation sanatorium dispensary polyclinic"
 )
 _STRONG_FACILITY = _words(
     "hospital hospitals hosp hosps infirmary hospice ward surgery clinic school academy college university church mosque synagogue gurdwara prison pharmacy polyclinic primary secondary"
@@ -371,6 +371,7 @@ class NameFinder:
         if (
             following
             and following[0] in _EPONYM_NOUNS
+            and not (token.possessive and following[0] in _OWNED)
             and (token.possessive or token.shape != "lower" or token.base not in lex.english_given)
         ):
             return True
@@ -466,6 +467,12 @@ class NameFinder:
                 and token.base + "'s" * token.possessive == token.lower.rstrip("'")
                 and not self._is_eponym(text, tokens, i)
                 and not (self._is_tool(tokens, i) and not lex.is_listed(word))
+                and not (
+                    tokens[i - 1].lower in ("a", "an")
+                    and not lex.is_listed(word)
+                    and not token.possessive
+                    and (i + 1 == len(tokens) or tokens[i + 1].gap.strip())
+                )
             ):
                 following = tokens[i + 1] if i + 1 < len(tokens) else None
                 if following is None or not _DOSE.match(following.gap):
@@ -691,10 +698,14 @@ class NameFinder:
             if self._is_joined(token.base):
                 marks[i] = T.NAME
             elif self._is_both(token.base):
-                if speaks_as_person(tokens, i) or (
-                    addressed(tokens, i)
-                    and token.base in self._lexicon.word_names
-                    and token.base not in _NEVER_TALKED_TO
+                if (
+                    speaks_as_person(tokens, i)
+                    or self._is_kept_company(tokens, i)
+                    or (
+                        addressed(tokens, i)
+                        and token.base in self._lexicon.word_names
+                        and token.base not in _NEVER_TALKED_TO
+                    )
                 ):
                     marks[i] = T.NAME
             elif not self._is_eponym(text, tokens, i):
@@ -1671,6 +1682,9 @@ _DEVICES = _words(
 )
 _SHORT_SURNAMES = _words(
     "te ye li wu xu hu lu ma guo ng vo bo yu su du fu gu ho ko ku lo luo mo mu qi qu ro shi si tu xi xie xin yi yo yun zhu zi an ba bi da de di"
+)
+_OWNED = _words(
+    "splint splints boots boot collar bandage chart crutch crutches walker table strap straps exercises sock brace bar tube set-up"
 )
 _NEAREST = _words(
     "mum mother mom dad father wife husband son daughter brother sister partner carer boyfriend girlfriend nan gran parents family"

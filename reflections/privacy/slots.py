@@ -190,7 +190,16 @@ def place_slot(tokens: list[Token], i: int) -> Slot:
         return Slot.NONE
     if _word(tokens, i + 1) in _NOT_A_PLACE_AFTER:
         return Slot.NONE
-    if before in ("of", "for"):
+    if before == "of" and _word(tokens, i - 2) not in (
+        "out",
+        "outside",
+        "north",
+        "south",
+        "east",
+        "west",
+    ):
+        return Slot.NONE
+    if before == "for":
         return Slot.NONE
     if before in ("in", "through", "round", "around", "past") and _word(tokens, i - 2) in _PHRASAL:
         return Slot.NONE  # "came in limping"
