@@ -55,6 +55,7 @@ _PRAISES = re.compile(
     re.IGNORECASE,
 )
 _TAKES_UP = re.compile(
+    r"\b(?:refer(?:ral|red)|arranged|booked|organi[sz]ed|documented|ordered|moved it|rearranged)\b|"
     r"\b(?:so (?:we|i|instead)|we (?:agreed|settled|decided|chose|planned|started|swapped|changed"
     r"|left|dropped|looked|talked|worked|tried|went with|made|found)"
     r"|agreed|instead|her (?:pick|choice|call)|his (?:pick|choice|call)|their (?:pick|choice"
@@ -97,7 +98,7 @@ _WISH = re.compile(
     re.IGNORECASE,
 )
 _GRIEF = re.compile(
-    r"\b(?:died|death|dead|dying|grie\w+|passed away|funeral|lost (?:his|her|their|my)|the point"
+    r"\b(?:died?|death|dead|dying|grie\w+|passed away|funeral|lost (?:his|her|their|my)|the point"
     r"|hopeless"
     r"|alone|lonely|cancer|suicid\w*|miscarr\w*|divorc\w*|cry\w*|tear\w*)\b",
     re.IGNORECASE,

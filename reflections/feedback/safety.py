@@ -52,6 +52,11 @@ _THERAPY = re.compile(
     r"|stockings)\b"
 )
 """What somebody may see no point in without having lost hope."""
+_AIM = re.compile(
+    r"(?:\s+(?:her|his|their|my))?(?:\s+new|\s+own)?\s+(?:goals?|targets?|steps|stride|pb"
+    r"|personal best)\b"
+)
+"""What somebody hits without hurting anyone: "she hit her goal"."""
 _NO_POINT = re.compile(r"\bpoint\b")
 _JOKE = re.compile(r"\b(?:haha|lol|hed kill for|shed kill for|id kill for|pill count)\b")
 
@@ -104,6 +109,8 @@ def _found(kind: str, text: str) -> list[re.Match[str]]:
         if kind in ("life", "abuse") and (_ROUTINE.search(before) or _ROUTINE_AFTER.match(after)):
             continue
         sentence = text[start : match.end()] + after
+        if kind == "abuse" and _AIM.match(text[match.end() :]):
+            continue
         if _NO_POINT.search(match.group()) and _THERAPY.search(match.group() + after):
             continue
         if _TRAINING.search(sentence) or _JOKE.search(sentence):
@@ -135,12 +142,18 @@ def safety_gate(text: str) -> Safety:
     return Safety.NONE
 
 
+_OBSERVED = re.compile(r"\b(?:scars?|marks?|found|noted|healed|hx|history|pmh|o/e)\b")
+"""Words of a finding, which is not the writer's own."""
+
+
 def _writer_is_unnamed(text: str) -> bool:
     """Whether an unnamed subject is likely the writer: "Would be easier not to exist tbh".
 
     In a note about a patient without an "I" it is likely the patient: "Tablets counted out".
     """
     unquoted = re.sub(r"[\"“”][^\"“”]*[\"“”]|(?<!\w)'[^']*'(?!\w)", " ", text)
+    if _OBSERVED.search(unquoted) and re.search(_WRITER, unquoted) is None:
+        return False
     return (
         re.search(_WRITER, unquoted) is not None
         or re.search(r"\b(?:tbh|honestly|rn|ngl)\b", unquoted) is not None

@@ -362,6 +362,9 @@ _LATELY = (
     r"|now\s+(?:that\s+)?(?:he|she|the)"
 )
 MORE_LIFE = (
+    r"\bwish\w*\s+(?:(?:that\s+)?(?:hed|shed|id|theyd)|(?:he|she|i|they)\s+had)\s+(?:just\s+)?"
+    r"(?:died|not\s+(?:woken|survived|made\s+it)|gone\s+(?:too|instead))\b",
+    r"\btheres\s+nothing\s+left\s+for\s+(?:me|him|her|them)\b",
     r"\b(?:rather|sooner|prefer\s+to|might\s+as\s+well|better\s+off)\s+(?:be\s+)?dead\b",
     r"\bwish(?:es|ed)?\s+(?:it|they|the\s+\w+|someone|somebody)\s+had\s+(?:killed|taken"
     r"|finished)\s+(?:him|her|them|me)\b",
@@ -378,13 +381,14 @@ MORE_LIFE = (
     r"\b(?:had|has\s+had|have\s+had)\s+enough\s+of\s+(?:life|living|being\s+(?:here|alive))\b"
     r"|\b(?:sick|weary)\s+of\s+living\b",
     r"\b(?:given|giving|gave)\s+up\s+on\s+(?:life|living|everything|himself|herself|myself)\b"
-    r"|\bgiven\s+up\s+(?:hope|the\s+will)\b",
+    r"|\bgiven\s+up\s+(?:hope(?!\s+of)|the\s+will)\b",
     r"\b(?:lost|losing)\s+(?:the\s+|all\s+|his\s+|her\s+|their\s+|my\s+)?(?:will\s+to\s+live"
     r"|hope\s+(?:of|for)\s+(?:anything|life))\b|\blost\s+all\s+hope\b",
     r"\b(?:life|everything|it\s+all|future)\s+(?:is|was|feels|felt|seems"
     r"|seemed)\s+(?:\w+\s+)?(?:hopeless|pointless|over)\b(?!\s+(?:the\s+)?(?:top|quick))",
     r"\b(?:he|she|pt|patient|they|client)\s+(?:is|was|feels|felt|seems|seemed|sounded"
-    r"|says\s+(?:he|she)\s+(?:is|feels))\s+(?:\w+\s+)?hopeless\b(?!\s+(?:at|with))",
+    r"|says\s+(?:he|she)\s+(?:is|feels))\s+(?:\w+\s+)?hopeless\b(?!\s+(?:at|with"
+    r"|about\s+(?!everything|the\s+future|life|it\s+all)))",
     r"\bdisappear(?:ed|ing)?\b(?=[^.!?]*\b(?:fine|better|cope|notice|miss|easier)\b|[.!?]|$)",
     r"\b(?:cope|manage|be)\s+(?:just\s+)?(?:fine|ok|better|happier)\s+(?:if|without)\b",
     r"\bnot\s+being\s+(?:here|around|alive)\b|\bnot\s+exist\w*\b|\bstop\s+being\s+here\b",

@@ -72,6 +72,7 @@ ROUTINE = (
     "Ran late all day and I was short with people. Not my best.",
     "I feel rubbish about today, I hardly listened to anyone.",
     "Knackered. Snapped at the student, said sorry after.",
+    "She hit her target of 500 steps.",
     "I can't do another Thursday clinic this month, on leave.",
     "ROS: denies suicidal ideation, denies self-harm. Sertraline continued.",
     "No SI, no HI. Affect euthymic.",
