@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from prompts.library import Dimension, Library, Prompt
+from prompts.library import Dimension, Library, Prompt, Style
 from reflections.holiday import is_holiday
 from reflections.model import (
     Clinic,
@@ -282,8 +282,9 @@ def choose_prompt(
     """The next prompt: none of the last six weeks, the factor asked longest ago first.
 
     Prompts on the dimension ``lean`` have a head start of HEAD_START turns, so that the other
-    factors still come round. Every fifth asks for a strength or for rest. Ties are broken by the
-    prompt's place in the library, turned by ``seed`` so that two people do not get the same series.
+    factors still come round. The first asks for a strength, and every fifth from there on for a
+    strength or for rest. Ties are broken by the prompt's place in the library, turned by ``seed``
+    so that two people do not get the same series.
     """
     by_id = {p.id: p for p in library.prompts}
     series = sorted((d for d in past if _AGAIN not in d.key), key=lambda d: d.due)
@@ -293,6 +294,9 @@ def choose_prompt(
     gentle = len(lately) == GENTLE_EVERY - 1 and not any(lately)
     fresh = [p for p in library.prompts if p.id not in recent] or list(library.prompts)
     pool = [p for p in fresh if (p.style in GENTLE_STYLES) == gentle] or fresh
+    if not history:
+        # The first question somebody meets is about what went well, not about a quarrel.
+        pool = [p for p in fresh if p.style is Style.STRENGTH] or fresh
     last_asked = {p.factor: index for index, p in enumerate(history)}
     turn = sum(seed.encode()) % len(library.prompts)
     order = {p.id: (i - turn) % len(library.prompts) for i, p in enumerate(library.prompts)}

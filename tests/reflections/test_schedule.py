@@ -249,10 +249,11 @@ def test_no_prompt_comes_back_within_six_weeks_and_factors_rotate(library: Libra
     assert all(a != b for a, b in pairwise(factors))
 
 
-def test_every_fifth_asks_for_strength_or_rest(library: Library) -> None:
+def test_the_first_and_every_fifth_ask_for_strength_or_rest(library: Library) -> None:
     sent = weeks(clinician(*EVERY_DAY, prompts_per_week=3), library, 120)
     gentle = [library.prompt(d.ref).style in GENTLE_STYLES for d in sent]
-    assert gentle[4::5] == [True] * len(gentle[4::5])
+    assert gentle == [i % 5 == 0 for i in range(len(gentle))]
+    assert library.prompt(sent[0].ref).style == "strength"
 
 
 def test_planning_the_same_span_again_makes_nothing_new(library: Library) -> None:
@@ -440,7 +441,7 @@ def test_what_was_left_open_comes_sooner_and_the_rotation_holds(
     if lean:
         plain = sum(p.dimension is lean for p in library.prompts) / len(library.prompts)
         assert sum(p.dimension is lean for p in asked[:14]) / 14 > plain
-    assert [p.style in GENTLE_STYLES for p in asked] == [i % 5 == 4 for i in range(120)]
+    assert [p.style in GENTLE_STYLES for p in asked] == [i % 5 == 0 for i in range(120)]
     for before, again in combinations(past, 2):
         assert before.ref != again.ref or again.due - before.due >= REPEAT_AFTER
     factors = [p.factor for p in asked]
