@@ -18,6 +18,7 @@ from bot.views.kit import (
     lead_in,
     quote,
     section,
+    verbatim,
 )
 from bot.views.note import signpost
 from prompts.library import Dimension, Library
@@ -59,10 +60,11 @@ def feedback_blocks(
         ("opening", feedback.opening),
         ("next_step", feedback.next_step),
     )
+    if all(level is Level.NOT_EVIDENT for level in assessment.levels.values()):
+        # Headings, and three times "not in this note", would read like marks for an empty sheet.
+        return [verbatim(text) for _, text in parts if text] or [section(say("frame.nothing"))]
     blocks: list[Block] = [lead_in(say(f"frame.{name}"), text) for name, text in parts if text]
-    if any(level is not Level.NOT_EVIDENT for level in assessment.levels.values()):
-        # Three times "not in this note" under a note not meant to hold it reads like marks.
-        blocks += [context(level_line(library, assessment, d), plain=True) for d in Dimension]
+    blocks += [context(level_line(library, assessment, d), plain=True) for d in Dimension]
     return blocks
 
 
