@@ -14,6 +14,7 @@ from bot.views.kit import (
     button,
     context,
     delete_confirm,
+    escape,
     header,
     lead_in,
     quote,
@@ -22,6 +23,7 @@ from bot.views.kit import (
 )
 from bot.views.note import signpost
 from prompts.library import Dimension, Library
+from reflections.feedback.compose import factor_of
 from reflections.model import Assessment, Feedback, Level, Reflection, Safety
 
 
@@ -99,8 +101,24 @@ def details_modal(library: Library, reflection: Reflection) -> View:
         if assessment.rupture:
             repair = assessment.repair.value if assessment.repair else "no"
             blocks.append(section(say(f"frame.rupture.{repair}")))
+        blocks += _why(library, factor_of(assessment, reflection.note.text, library))
     blocks.append(context(say("frame.one_side"), say(f"frame.read_by.{engine}")))
     return _modal(library, say("frame.details_title"), blocks)
+
+
+def _why(library: Library, factor: str | None) -> list[Block]:
+    """Why the moment matters: the factor, one thing that is known of it, and its source."""
+    tip = next((t for t in library.tips if factor and t.factor.startswith(factor)), None)
+    if tip is None:
+        return []
+    return [
+        header(library.say("frame.why", factor=library.factors[tip.factor].name)),
+        section(escape(tip.text)),
+        context(
+            library.say("tip.source", source=escape(tip.source)),
+            library.say("tip.claim", claim=escape(tip.claim.text)),
+        ),
+    ]
 
 
 def _opportunities(library: Library, assessment: Assessment) -> list[Block]:

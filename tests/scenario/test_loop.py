@@ -90,6 +90,7 @@ async def test_the_reading_can_be_looked_into(world: World) -> None:
     await world.presses(AMARA, "feedback_details")
     shown = words(world.slack.views(AMARA)[-1]["blocks"])
     assert "one side's account" in shown
+    assert "Why it matters" in shown and "Source: " in shown
     assert "frightened the knee" in shown
 
 
