@@ -136,6 +136,8 @@ def _bounced(app: AsyncApp, services: Services) -> None:
 def _reflections(app: AsyncApp, services: Services) -> None:
     library, say = services.library, services.library.say
 
+    already_deleted = forms.notice_modal(library, say("intake.already_deleted"))
+
     async def show(body: Body, clinician: Clinician, reflection: Reflection | None) -> None:
         """Draw a reflection anew where it was acted upon; None is one that is deleted."""
         view = body.get("view")
@@ -159,11 +161,7 @@ def _reflections(app: AsyncApp, services: Services) -> None:
         await ack()
         clinician = await presser(services, context)
         reflection = await services.store.reflection(clinician.id, value(body))
-        view = (
-            details_modal(library, reflection)
-            if reflection
-            else forms.notice_modal(library, say("intake.already_deleted"))
-        )
+        view = details_modal(library, reflection) if reflection else already_deleted
         open_view(services, body, view, what="the details")
 
     @app.action(ids.DISAGREE)
@@ -206,7 +204,7 @@ def _reflections(app: AsyncApp, services: Services) -> None:
         view = (
             reflection_modal(library, reflection, clinician.time_zone, services.contacts)
             if reflection
-            else forms.notice_modal(library, say("intake.already_deleted"))
+            else already_deleted
         )
         open_view(services, body, view, what="a reflection")
 

@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.listeners.cards import redraw
 from bot.services import Services
 from bot.views import forms, note, when
 from bot.views.kit import Message, unescape
@@ -213,9 +214,4 @@ async def close_prompt(
         services.library.prompt(prompt.ref),
         line or services.library.say("prompt.answered"),
     )
-    await services.client.chat_update(
-        channel=await services.directory.address(clinician),
-        ts=prompt.posted,
-        text=message.text,
-        blocks=message.blocks,
-    )
+    await redraw(services, clinician, prompt.posted, message)

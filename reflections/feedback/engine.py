@@ -15,7 +15,7 @@ from reflections.feedback.readings import Readings, read, settle
 from reflections.feedback.release import MODEL_SHA256
 from reflections.feedback.safety import is_encounter, safety_gate
 from reflections.feedback.text import is_foreign
-from reflections.model import Act, Assessment, Level, Opportunity, Safety
+from reflections.model import Act, Assessment, Level, Safety
 
 MAX_CHARACTERS = 8_000
 """Longer texts are read up to here; a note is a few hundred characters."""
@@ -67,20 +67,7 @@ def assessment(text: str, readings: Readings, settings: Settings) -> Assessment:
     likely = joined(reading.likely, text)
     acts = tuple(likely)
     levels = {d: _held(d, level, text, acts) for d, level in reading.levels.items()}
-    rupture, repair = manual.strain(acts)
-    return Assessment(
-        encounter=True,
-        safety=safety,
-        levels=levels,
-        opportunities=tuple(
-            Opportunity(text[cue.start : cue.end], manual.CUES[cue.code], manual.is_met(reply))
-            for cue, reply in manual.answers(acts)
-        ),
-        rupture=rupture,
-        repair=repair,
-        evidence=manual.evidence(text, likely, levels),
-        acts=acts,
-    )
+    return manual.assessment(text, acts, likely, levels, safety)
 
 
 def _held(dimension: Dimension, level: Level, text: str, acts: tuple[Act, ...]) -> Level:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from prompts.library import Dimension
-from reflections.model import Act, Level, OpportunityType, Repair
+from reflections.model import (
+    Act,
+    Assessment,
+    Level,
+    Opportunity,
+    OpportunityType,
+    Repair,
+    Safety,
+)
 
 CUES = {
     "cue_emotion": OpportunityType.EMOTION,
@@ -230,3 +238,27 @@ def evidence(
             chosen = [*sorted(heard, key=lambda act: -likely[act]), *chosen]
         spans[dimension] = tuple(dict.fromkeys(text[act.start : act.end] for act in chosen))[:4]
     return spans
+
+
+def assessment(
+    text: str,
+    acts: Sequence[Act],
+    likely: Mapping[Act, float],
+    found: Mapping[Dimension, Level],
+    safety: Safety,
+) -> Assessment:
+    """What the manual makes of the acts of an encounter, however sure each is (``likely``)."""
+    rupture, repair = strain(acts)
+    return Assessment(
+        encounter=True,
+        safety=safety,
+        levels=found,
+        opportunities=tuple(
+            Opportunity(text[cue.start : cue.end], CUES[cue.code], is_met(reply))
+            for cue, reply in answers(acts)
+        ),
+        rupture=rupture,
+        repair=repair,
+        evidence=evidence(text, likely, found),
+        acts=tuple(acts),
+    )

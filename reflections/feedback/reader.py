@@ -33,7 +33,7 @@ from reflections.feedback.features import frames
 from reflections.feedback.frame_rules import temper
 from reflections.feedback.guard import says_what_it_may_not, speaks_to_a_model
 from reflections.feedback.language_model import UNSENT, Failure, FoundAct, Reply, Unread
-from reflections.model import Act, Assessment, Feedback, Level, Opportunity, Safety
+from reflections.model import Act, Assessment, Feedback, Level, Safety
 
 log = logging.getLogger("alliance.reader")
 
@@ -290,21 +290,8 @@ def charitable(acts: list[Act], lost: Collection[str], offline: Assessment) -> l
 
 def assessed(acts: list[Act], text: str) -> Assessment:
     """What the manual makes of acts that all stand in the note."""
-    levels = manual.levels(acts)
-    rupture, repair = manual.strain(acts)
-    return Assessment(
-        encounter=True,
-        safety=Safety.NONE,
-        levels=levels,
-        opportunities=tuple(
-            Opportunity(text[cue.start : cue.end], manual.CUES[cue.code], manual.is_met(reply))
-            for cue, reply in manual.answers(acts)
-        ),
-        rupture=rupture,
-        repair=repair,
-        evidence=manual.evidence(text, dict.fromkeys(acts, 1.0), levels),
-        acts=tuple(acts),
-    )
+    sure = dict.fromkeys(acts, 1.0)
+    return manual.assessment(text, acts, sure, manual.levels(acts), Safety.NONE)
 
 
 def vocabulary(library: Library) -> frozenset[str]:
