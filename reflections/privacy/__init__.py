@@ -3,15 +3,29 @@
 The screen is a safeguard, not a guarantee; ``docs/privacy-gate.md`` gives its measured leakage.
 """
 
-from reflections.privacy.findings import Finding, IdentifierType, Screening
+from reflections.privacy.findings import (
+    PLACEHOLDER,
+    STRUCTURED,
+    WAIVABLE,
+    Finding,
+    IdentifierType,
+    Screening,
+    redact,
+)
 from reflections.privacy.lexicon import ScreenResourceError
+from reflections.privacy.local import LocalRules
 from reflections.privacy.screen import Screen, load_screen
 
 __all__ = [
+    "PLACEHOLDER",
+    "STRUCTURED",
+    "WAIVABLE",
     "Finding",
     "IdentifierType",
+    "LocalRules",
     "Screen",
     "ScreenResourceError",
     "Screening",
     "load_screen",
+    "redact",
 ]

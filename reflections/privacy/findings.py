@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +25,30 @@ class IdentifierType(StrEnum):
     SLACK = "SLACK"
     UNIQUE = "UNIQUE"
 
+
+STRUCTURED = frozenset(
+    {
+        IdentifierType.DATE,
+        IdentifierType.AGE90,
+        IdentifierType.PHONE,
+        IdentifierType.EMAIL,
+        IdentifierType.ID,
+        IdentifierType.VEHICLE,
+        IdentifierType.DEVICE,
+        IdentifierType.URL,
+        IdentifierType.SLACK,
+    }
+)
+"""What a placeholder replaces without loss; a name or a fact that singles out is for its writer."""
+WAIVABLE = frozenset(
+    {
+        IdentifierType.DATE,
+        IdentifierType.AGE90,
+        IdentifierType.LOCATION,
+        IdentifierType.FACILITY,
+    }
+)
+"""What its writer may keep after all, where they know that nobody can be told by it."""
 
 # When two findings overlap the union is kept under the type that stands first here.
 _PRECEDENCE = (
@@ -67,6 +92,10 @@ class Screening:
         """True only when nothing was found: the text may be kept exactly as written."""
         return not self.findings
 
+    @property
+    def kinds(self) -> frozenset[IdentifierType]:
+        return frozenset(found.type for found in self.findings)
+
 
 def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort findings and unite those that overlap, so that every letter found stays covered."""
@@ -79,6 +108,9 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         else:
             merged.append(found)
     return tuple(merged)
+
+
+PLACEHOLDER = re.compile(r"\[(?:" + "|".join(IdentifierType) + r")\]")
 
 
 def redact(text: str, findings: Iterable[Finding]) -> str:

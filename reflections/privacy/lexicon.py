@@ -28,7 +28,6 @@ _DATA_SHA256: dict[str, str] = {
     "ordinary.txt": "eca5e132244613ba616d0b5bbe7f9d8592c7e5018b823c9e76eb9036e8f2cba5",
     "places.txt": "d3adc8ea2ccfd9f9b6d1bf04dc348a38e018626d87199d3281b682ca11ea8a60",
     "regions.txt": "6877c2060f34be224be9519d43c5284b7eaf123b84df2fdbada1b0050a550c2b",
-    "vocabulary.txt": "b4c5e2c734535fe2d2d99a634b4fde18d8fd666210e33e33e6fe8e370af0d88b",
     "word_names.txt": "34ae48d8cbeec718f39d555b853df0050734c9b7fb9430c53ee73eb5c14b2a2b",
 }
 
@@ -103,9 +102,7 @@ def load_lexicon() -> Lexicon:
         long_places=long_places,
         zipf=zipf,
         ordinary=_word_file("ordinary.txt"),
-        clinical=_word_file("clinical.txt")
-        | _word_file("vocabulary.txt")
-        | _word_file("brands.txt"),
+        clinical=_word_file("clinical.txt") | _word_file("brands.txt"),
         word_names=_word_file("word_names.txt"),
         institutions=_by_first_word(_phrase_file("institutions.txt")),
         eponyms=_word_file("eponyms.txt"),

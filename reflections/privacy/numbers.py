@@ -88,33 +88,99 @@ def digit_runs(lower: str) -> Iterator[Span]:
         yield start, end, (T.PHONE if looks_phone and digits >= 6 else T.ID)
 
 
-_DIGIT_WORD = r"(?:zero|oh|o|nought|naught|nil|one|two|three|four|five|six|seven|eight|nine)"
-_SPELT_RUN = re.compile(
-    r"\b(?:plus )?(?:(?:double|treble|triple) )?(?:"
-    + _DIGIT_WORD
-    + r"|\d(?=(?:[ ,.\-]{1,2}\d){0,12}[ ,.\-]{1,2}(?:double|treble|triple)\b))(?:[ ,.\-]{1,2}(?:(?:double|treble|triple)[ -])?(?:"
-    + _DIGIT_WORD
-    + r"|hundred|thousand|\d)\b){4,24}"
+_DIGIT_WORDS = frozenset(
+    [
+        "zero",
+        "oh",
+        "nought",
+        "naught",
+        "nil",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+    ]
 )
+_TIMES = {"double": 2, "treble": 3, "triple": 3}
+_HUNDREDS = frozenset(("hundred", "thousand"))
+# Said between the parts of a number that is read out.
+_BETWEEN = frozenset(["then", "and", "dash", "hyphen", "space", "stroke", "slash", "plus", "comma"])
+_SAID = re.compile(r"[a-z]+|\d+|[^\w\s]|_")
+_SAID_GAP = re.compile(r"[ \n]{0,2}")
+_LEAST_SAID, _LEAST_EXTENSION = 6, 4
 _COUNTING = re.compile(
-    r"(?:one two three|three two one|two three four|four three two|one, two, three)"
+    r"(?:one,? two,? three|three,? two,? one|two,? three,? four|four,? three,? two)\b"
+)
+_EXTENSION_BEFORE = re.compile(
+    r"\b(?:ext|extn|extension|bleep|pager|dect|code|pin)\W{0,3}(?:is |no |number )?$"
 )
 
 
 def spelt_digits(lower: str) -> Iterator[Span]:
-    """Numbers spelt digit by digit: "oh seven seven double oh"."""
-    for match in _SPELT_RUN.finditer(lower):
-        words = re.findall(r"[a-z]+|\d", match.group())
-        count = sum(
-            2 if word == "double" else 3 if word in ("treble", "triple") else 1
-            for word in words
-            if word not in ("hundred", "thousand")
-        )
-        counting = _COUNTING.match(match.group())
-        if count >= 6 and not counting:
-            before = lower[max(0, match.start() - 40) : match.start()]
-            phone = words[0] in ("oh", "zero", "o", "plus") or _PHONE_BEFORE.search(before)
-            yield match.start(), match.end(), (T.PHONE if phone else T.ID)
+    """Numbers read out or spaced: "oh seven seven double oh", "0 1 6 3 2 then 9 6 0", "L O 5 4".
+
+    A run of digits, digit words and single letters, with what is said between them, counts from
+    six signs on: where it is spoken at least in part, or every sign stands by itself.
+    """
+    run: list[re.Match[str]] = []
+    for match in (*_SAID.finditer(lower), None):
+        if match and run and not _SAID_GAP.fullmatch(lower, run[-1].end(), match.start()):
+            yield from _said(lower, run)
+            run = []
+        if match and _is_said(match.group(), bool(run)):
+            run.append(match)
+        elif run:
+            yield from _said(lower, run)
+            run = []
+
+
+def _is_said(word: str, within: bool) -> bool:
+    if word in _DIGIT_WORDS or word in _TIMES or word.isdigit():
+        return True
+    return (len(word) == 1 and word.isalpha()) or (
+        within and (word in _HUNDREDS or word in _BETWEEN or word in ",-./()@_")
+    )
+
+
+def _said(lower: str, run: list[re.Match[str]]) -> Iterator[Span]:
+    def is_sign(word: str) -> bool:
+        return word in _DIGIT_WORDS or word.isdigit() or (len(word) == 1 and word.isalpha())
+
+    # A lone "a" or "i" before or after a number is a word.
+    inner = [
+        at
+        for at, match in enumerate(run)
+        if (is_sign(match.group()) and match.group() not in ("a", "i")) or match.group() in _TIMES
+    ]
+    if not inner:
+        return
+    run = run[inner[0] : inner[-1] + 1]
+    words = [match.group() for match in run]
+    start, end = run[0].start(), run[-1].end()
+    spoken = [word for word in words if word in _DIGIT_WORDS or word in _TIMES]
+    signs = [word for word in words if is_sign(word)]
+    digits = sum(len(word) if word.isdigit() else word in _DIGIT_WORDS for word in words)
+    for at, word in enumerate(words[:-1]):
+        if word in _TIMES:
+            digits += (_TIMES[word] - 1) * (
+                words[at + 1] in _DIGIT_WORDS or words[at + 1].isdigit()
+            )
+    single = len(signs) >= _LEAST_SAID and all(len(s) == 1 or s in _DIGIT_WORDS for s in signs)
+    letters = sum(word.isalpha() and len(word) == 1 for word in words)
+    before = lower[max(0, start - 40) : start]
+    enough = _LEAST_EXTENSION if _EXTENSION_BEFORE.search(before) else _LEAST_SAID
+    if _COUNTING.match(lower, start) or digits < 2:
+        return
+    by_word = len(spoken) >= 2 and max(digits, digits + letters - 1) >= enough
+    if by_word or (single and digits + letters >= _LEAST_SAID):
+        phone = words[0] in ("oh", "zero", "o", "plus", "0") or _PHONE_BEFORE.search(before)
+        kind = T.PHONE if phone and not letters else T.ID
+        yield start, end, (T.EMAIL if "@" in words else kind)
 
 
 _EXTENSION = re.compile(

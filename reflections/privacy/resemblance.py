@@ -1,8 +1,7 @@
 """Does a word nobody listed look like a name? Letter sequences of names against those of words.
 
 A naive Bayes over runs of two to four letters, counted at start-up from the word lists already
-loaded, so that there is no model file to trust. It speaks only for words that are in no
-dictionary at all, where a lower-cased name would otherwise pass unseen.
+loaded. It is one of the facts that the tagger knows of a word.
 """
 
 from __future__ import annotations

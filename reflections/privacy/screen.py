@@ -8,16 +8,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reflections.privacy import numbers, patterns
-from reflections.privacy.findings import Finding, IdentifierType, Screening, merge, redact
-from reflections.privacy.lexicon import Lexicon, load_lexicon
-from reflections.privacy.names import NameFinder
+from reflections.privacy.findings import (
+    PLACEHOLDER,
+    Finding,
+    IdentifierType,
+    Screening,
+    merge,
+    redact,
+)
+from reflections.privacy.initials import initials, other_scripts, spelt_names
+from reflections.privacy.lexicon import load_lexicon
+from reflections.privacy.local import LocalRules
 from reflections.privacy.normalise import Folded, fold
 from reflections.privacy.patterns import Span
-from reflections.privacy.unique import unique
+from reflections.privacy.tagger import BLANK, Describer, Tagger
+from reflections.privacy.tokens import tokenise
+from reflections.privacy.words import WordJudge
 
-_PLACEHOLDER = re.compile(r"\[(?:" + "|".join(IdentifierType) + r")\]")
-# Neither letter, digit, space nor punctuation: no detector reads across it by accident.
-_BLANK = "□"
 # A bed or room number says nothing by itself; beside a name or an institution it says who.
 _BED = re.compile(r"\b(?:bed|room|rm|bay|cubicle|side room)(?: (?:no\.?|number))? ?\d{1,3}[a-z]?\b")
 _WITH_A_BED = (
@@ -33,8 +40,16 @@ _MOST_ROUNDS = 6
 class Screen:
     """Finds what identifies a person in a text. Deterministic, without I/O, safe across threads."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._names = NameFinder(lexicon)
+    def __init__(self, judge: WordJudge, tagger: Tagger, rules: LocalRules | None = None) -> None:
+        self._judge = judge
+        self._tagger = tagger
+        self._rules = rules or LocalRules()
+        denied = "|".join(map(re.escape, sorted(self._rules.deny, key=len, reverse=True)))
+        self._denied = re.compile(rf"\b(?:{denied})\b" if denied else r"(?!)")
+
+    def with_rules(self, rules: LocalRules) -> Screen:
+        """The same screen, told of a workspace's own words."""
+        return Screen(self._judge, self._tagger, rules)
 
     def __call__(self, text: str) -> Screening:
         """Screen ``text``, then its redaction again until nothing more is found.
@@ -57,7 +72,7 @@ class Screen:
         spans = [
             span
             for span in self._spans(folded)
-            if span[0] < span[1] and folded.text[span[0] : span[1]].strip(_BLANK + "' .,-")
+            if span[0] < span[1] and folded.text[span[0] : span[1]].strip(BLANK + "' .,-")
         ]
         if any(kind in _WITH_A_BED for _, _, kind in spans):
             spans += [
@@ -67,34 +82,51 @@ class Screen:
 
     def _spans(self, folded: Folded) -> Iterator[Span]:
         text, lower = folded.text, folded.lower
-        yield from patterns.slack(text, lower)
-        yield from patterns.email(lower)
-        yield from patterns.web(lower)
-        yield from patterns.handles(lower, self._names.is_innocent)
-        yield from patterns.date(lower)
-        yield from patterns.age(lower)
-        yield from numbers.digit_runs(lower)
-        yield from numbers.spelt_digits(lower)
-        yield from numbers.extensions(lower)
-        yield from numbers.labelled(lower)
-        yield from numbers.codes(lower)
-        yield from numbers.shaped_ids(lower)
-        yield from numbers.vehicles(text, lower, self._names.is_innocent)
-        yield from numbers.devices(lower)
-        yield from numbers.locations(text, lower)
-        yield from unique(lower)
-        yield from self._names.find(text, lower)
+        shaped = list(structured(folded, self._judge))
+        tokens = tokenise(text, lower)
+        yield from shaped
+        yield from initials(text, tokens)
+        yield from other_scripts(tokens)
+        yield from spelt_names(lower, self._judge.is_name)
+        for start, end, kind in self._tagger(text, lower, shaped):
+            if lower[start:end] not in self._rules.allow:
+                yield start, end, kind
+        for expression in self._rules.ids:
+            for match in expression.finditer(text):
+                yield *match.span(), IdentifierType.ID
+        for match in self._denied.finditer(lower):
+            yield *match.span(), IdentifierType.NAME
+
+
+def structured(folded: Folded, judge: WordJudge) -> Iterator[Span]:
+    """What its shape or its label gives away: numbers, codes, dates, addresses."""
+    text, lower = folded.text, folded.lower
+    yield from patterns.slack(text, lower)
+    yield from patterns.email(lower)
+    yield from patterns.web(lower)
+    yield from patterns.handles(lower, judge.is_innocent)
+    yield from patterns.date(lower)
+    yield from patterns.age(lower)
+    yield from numbers.digit_runs(lower)
+    yield from numbers.spelt_digits(lower)
+    yield from numbers.extensions(lower)
+    yield from numbers.labelled(lower)
+    yield from numbers.codes(lower)
+    yield from numbers.shaped_ids(lower)
+    yield from numbers.vehicles(text, lower, judge.is_innocent)
+    yield from numbers.devices(lower)
+    yield from numbers.locations(text, lower)
 
 
 def _blank_placeholders(folded: Folded) -> Folded:
     def blank(match: re.Match[str]) -> str:
-        return _BLANK * len(match.group())
+        return BLANK * len(match.group())
 
-    text = _PLACEHOLDER.sub(blank, folded.text)
+    text = PLACEHOLDER.sub(blank, folded.text)
     if text == folded.text:
         return folded
     lower = "".join(
-        _BLANK if character == _BLANK else low
+        BLANK if character == BLANK else low
         for character, low in zip(text, folded.lower, strict=True)
     )
     return replace(folded, text=text, lower=lower)
@@ -125,9 +157,10 @@ def _carried_back(found: list[Finding], earlier: tuple[Finding, ...]) -> Iterato
 
 
 def load_screen() -> Screen:
-    """Load every resource of the screen; about a second and a half, some 100 MB.
+    """Load every resource of the screen.
 
     Raises:
         ScreenResourceError: a resource is missing or is not the one this version was built with.
     """
-    return Screen(load_lexicon())
+    judge = WordJudge(load_lexicon())
+    return Screen(judge, Tagger(Describer(judge)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -56,3 +57,13 @@ def tokenise(text: str, lower: str) -> list[Token]:
         )
         at = match.end()
     return tokens
+
+
+def all_capitals(tokens: Sequence[Token]) -> bool:
+    """Whether the text is in capitals, or nearly."""
+    return sum(token.shape == "UPPER" for token in tokens) > 0.6 * len(tokens)
+
+
+def capitals_say_nothing(tokens: Sequence[Token]) -> bool:
+    """Whether nearly all words begin with a capital, or are all capitals."""
+    return all_capitals(tokens) or sum(t.shape == "Upper" for t in tokens) > 0.6 * len(tokens)

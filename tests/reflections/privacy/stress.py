@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from reflections.privacy.findings import IdentifierType as T
 from reflections.privacy.lexicon import Lexicon, load_lexicon
 from reflections.privacy.screen import Screen
+from reflections.privacy.tagger import Describer, Tagger
+from reflections.privacy.words import WordJudge
 
 
 def _words(block: str) -> list[str]:
@@ -279,6 +281,12 @@ def without(lexicon: Lexicon, hidden: set[str]) -> Lexicon:
     )
 
 
+def screen_knowing(lexicon: Lexicon) -> Screen:
+    """A screen that knows only the names and places of ``lexicon``."""
+    judge = WordJudge(lexicon)
+    return Screen(judge, Tagger(Describer(judge)))
+
+
 def covered(screen: Screen, note: Note) -> bool:
     inside = {i for f in screen(note.text).findings for i in range(f.start, f.end)}
     return all(i in inside or not note.text[i].isalnum() for i in range(note.start, note.end))
@@ -292,8 +300,8 @@ def main() -> None:
         pools = [chance.sample(pool, 300) for pool in fillings(lexicon, part)]
         hidden = {word for pool in pools for word in pool} - set(PLACES_OF_OURS)
         for label, screen in (
-            ("hidden", Screen(without(lexicon, hidden))),
-            ("listed", Screen(lexicon)),
+            ("hidden", screen_knowing(without(lexicon, hidden))),
+            ("listed", screen_knowing(lexicon)),
         ):
             for case in ("lower", "title"):
                 seen: Counter[str] = Counter()
@@ -314,7 +322,7 @@ def main() -> None:
                 if show and label == "hidden" and case == "lower":
                     for text in missed[:: max(1, len(missed) // show)]:
                         print("   MISSED", text)
-        screen = Screen(lexicon)
+        screen = screen_knowing(lexicon)
         flagged = [text for text in clean(part) if not screen(text).accepted]
         print(f"half {part} clean flagged: {len(flagged)}/{len(list(clean(part)))}")
         if show:

@@ -1,0 +1,88 @@
+"""Initials that stand for a name, and words in a script other than Latin: found by their shape."""
+
+# Tables of words and expressions read better unbroken.
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from reflections.privacy.findings import IdentifierType
+from reflections.privacy.patterns import Span
+from reflections.privacy.tokens import Token, all_capitals
+
+_GREEK_SYMBOLS = frozenset("αβγδεζηθκλμνπρστφχψωΔΩΣΦΨΘΛΓΠµ°ºªℓ")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_DOTTED = re.compile(
+    r"(?<![A-Za-z0-9.])(?:(?:[A-Z]\.){1,3}[A-Z]\.?|(?:[A-Z]\. ){1,2}[A-Z]\.)(?![A-Za-z0-9])"
+)
+_DOTTED_LOWER = re.compile(
+    r"(?<![a-z.])(?:pt|patient|client|mr|mrs|ms|miss|dr|with|saw) (?P<name>(?:[a-z]\.){2,3}|[a-z]\.[a-z](?![a-z]))",
+    re.I,
+)
+_DOTTED_ANYWHERE = re.compile(r"(?<![a-z0-9.])(?:[a-z]\.){2,3}(?![a-z0-9])")
+_DOTTED_WORDS = _words(
+    "i.e e.g a.m p.m u.s u.k u.s.a r.i.p p.e n.b p.o i.v p.r.n q.d b.d t.d.s q.d.s o.d i.m s.c p.s a.k.a d.n.a e.d g.p a.e o.t p.t r.o.m n.h.s d.o.b m.r.i c.t h.s b.p h.r e.t.a p.p w.r.t b.i.d t.i.d h.r n.a d.c f.u v.s u.e l.e m.s t.v i.q o.k r.n m.d ph.d b.a m.a m.r.n s.s.n l.l u.l e.r i.r a.d.l m.s.k"
+)
+_PATIENT_INITIALS = re.compile(
+    r"\b(?:pt|patient|client|mr|mrs|miss|dr|initials?|initialled|colleague|sister) (?:is |are |was |of |: ?)?(?P<name>[A-Z]{2,3}|[A-Z] [A-Z])(?![\w/&-]|\.\d)",
+    re.I,
+)
+_ABBREVIATIONS = _words("st ste mt ft dr med gen mem univ hosp comm rd ave")
+_PEOPLE_ENDING = re.compile(r"(?:an|ish|ese|ic|i|ian|ch|k)$")
+_THIRD_PERSON = re.compile(
+    r"(?:tolerat|manag|fuss|sleep|eat|enjoy|settl|prefer|remain|continu|report|mobilis|mobiliz|transfer|walk|turn|roll|sit|stand|smil|return|progress|declin|wander|worri|laugh|shout|swear|grumbl|complain|apologis|apologiz|listen|answer|whisper|shrug|nod|blush|hobbl|limp|wheel)(?:s|es|ed|d)$"
+)
+
+
+def initials(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
+    """Initials standing for a name: "J.S.", "pt MB", and the same letters elsewhere in the text."""
+    found: set[str] = set()
+    for match in _DOTTED.finditer(text):
+        plain = match.group().lower().replace(" ", "").strip(".")
+        if plain in _DOTTED_WORDS or len(plain) < 3:
+            continue
+        found.add(plain.replace(".", "").upper())
+        yield match.start(), match.end(), IdentifierType.NAME
+    for match in _DOTTED_LOWER.finditer(text):
+        if match["name"].lower().strip(".") not in _DOTTED_WORDS:
+            yield match.start("name"), match.end("name"), IdentifierType.NAME
+    for match in _DOTTED_ANYWHERE.finditer(text):
+        plain = match.group().strip(".")
+        if plain not in _DOTTED_WORDS:
+            found.add(plain.replace(".", "").upper())
+            yield match.start(), match.end(), IdentifierType.NAME
+    if all_capitals(tokens):
+        return
+    for match in _PATIENT_INITIALS.finditer(text):
+        name = match["name"]
+        if name.isupper() and name.lower().replace(" ", "") not in _ABBREVIATIONS:
+            found.add(name)
+            yield match.start("name"), match.end("name"), IdentifierType.NAME
+    for token in tokens:
+        if token.text in found:
+            yield token.start, token.end, IdentifierType.NAME
+
+
+def other_scripts(tokens: Sequence[Token]) -> Iterator[Span]:
+    """Words without a Latin letter, but for the Greek letters that are symbols."""
+    for token in tokens:
+        foreign = not token.text.isascii() and not any("a" <= c <= "z" for c in token.lower)
+        if foreign and (len(token.text) > 1 or token.text not in _GREEK_SYMBOLS):
+            yield token.start, token.end, IdentifierType.NAME
+
+
+_SPELT = re.compile(r"(?<![a-z])[a-z](?P<gap>[ .-])[a-z](?:(?P=gap)[a-z]){2,19}(?![a-z])")
+
+
+def spelt_names(lower: str, is_name: Callable[[str], bool]) -> Iterator[Span]:
+    """Names letter by letter: "s-i-o-b-h-a-n"."""
+    for match in _SPELT.finditer(lower):
+        if is_name(match.group().replace(match["gap"], "")):
+            yield match.start(), match.end(), IdentifierType.NAME
