@@ -30,7 +30,7 @@ from bot.web import over_http
 from prompts import library as content
 from prompts.library import Library
 from reflections.feedback import RubricEngine, load_engine
-from reflections.intake import Intake, Reader
+from reflections.intake import Intake, Policy, Reader
 from reflections.model import Clinician
 from reflections.privacy import Screen, load_screen
 from reflections.stores import Store
@@ -96,7 +96,11 @@ class Parts:
 
 def load_parts(settings: Settings) -> Parts:
     """Takes about a second; raises ContentError, ScreenResourceError or ModelError."""
-    return Parts(content.load(settings.alliance_language), load_screen(), load_engine())
+    return Parts(
+        content.load(settings.alliance_language),
+        load_screen(),
+        load_engine(),
+    )
 
 
 def build_model(settings: Settings, library: Library, now: Callable[[], datetime]) -> LanguageModel:
@@ -137,7 +141,9 @@ def build_services(
     """Put everything together; nothing is read or opened here."""
     library = parts.library
     reader = build_reader(settings, parts, now)
-    intake = Intake(store, parts.screen, parts.engine, library, now, reader)
+    policy = Policy(settings.alliance_screen)
+    screen = parts.screen.with_rules(settings.screen_rules)
+    intake = Intake(store, screen, parts.engine, library, now, reader, policy)
     client = AsyncWebClient(
         token=settings.slack_bot_token,
         base_url=settings.slack_api_url,

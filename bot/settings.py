@@ -13,6 +13,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from reflections.privacy.local import LocalRules
+
 
 class SettingsError(Exception):
     """The settings cannot be used; the message has one line a problem, with how to mend it."""
@@ -59,6 +61,23 @@ def _url(value: str) -> str:
     return value
 
 
+def _patterns(value: str) -> str:
+    for pattern in value.split():
+        if len(pattern) > 200:
+            raise ValueError("a pattern of a record number is at most 200 characters long")
+        try:
+            empty = re.compile(pattern).match("") is not None
+        except re.error as error:
+            raise ValueError(f"a pattern is no regular expression: {error}") from None
+        if empty:
+            raise ValueError("a pattern that fits an empty text would mark everything")
+    return value
+
+
+def _split(value: str) -> frozenset[str]:
+    return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
+
+
 class Settings(BaseSettings):
     """See `.env.example` for what each one means."""
 
@@ -99,6 +118,10 @@ class Settings(BaseSettings):
     alliance_model_monthly_tokens: int = Field(3_000_000, ge=0)
     alliance_model_price_in: float = Field(0, ge=0)
     alliance_model_price_out: float = Field(0, ge=0)
+    alliance_screen: Literal["standard", "bounce", "redact"] = "standard"
+    alliance_screen_allow: str = ""
+    alliance_screen_deny: str = ""
+    alliance_screen_id_patterns: Annotated[str, AfterValidator(_patterns)] = ""
     alliance_posts_per_minute: float = Field(200, gt=0, le=6000)
     alliance_http_port: int | None = Field(None, ge=0, le=65535)
     alliance_http_host: str = "127.0.0.1"
@@ -108,6 +131,15 @@ class Settings(BaseSettings):
     @property
     def leads(self) -> frozenset[str]:
         return frozenset(self.alliance_leads.replace(",", " ").split())
+
+    @property
+    def screen_rules(self) -> LocalRules:
+        """What the privacy screen is told of this workspace."""
+        return LocalRules(
+            allow=_split(self.alliance_screen_allow),
+            deny=_split(self.alliance_screen_deny),
+            ids=tuple(re.compile(p, re.I) for p in self.alliance_screen_id_patterns.split()),
+        )
 
     @property
     def reads_with(self) -> str:

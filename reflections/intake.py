@@ -1,6 +1,7 @@
 """The one door for a note: screen, then safety, then keep, then feedback.
 
-Text that has not passed the screen lives in the arguments of these functions and nowhere else.
+Text that has not passed the screen lives in the arguments of these functions and, for the few
+minutes in which its writer may still wave a doubt through, in memory: never anywhere else.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -25,7 +27,7 @@ from reflections.model import (
     Reflection,
     Safety,
 )
-from reflections.privacy import Screening
+from reflections.privacy import PLACEHOLDER, WAIVABLE, IdentifierType, Screening, redact
 from reflections.stores import Store
 
 log = logging.getLogger("alliance.intake")
@@ -33,6 +35,20 @@ log = logging.getLogger("alliance.intake")
 MAX_CHARACTERS = 3000
 """What a note may hold; about ten times what a reflection needs."""
 SCREEN_SECONDS = 5.0
+HELD_FOR = timedelta(minutes=15)
+MOST_HELD = 500
+
+
+class Policy(StrEnum):
+    """What a workspace wants done where the screen finds something."""
+
+    STANDARD = "standard"
+    """Numbers, dates and addresses are replaced; a name or a fact that singles out bounces. Either
+    way the writer sees the note as it would be kept, and decides."""
+    BOUNCE = "bounce"
+    """Whatever is found has to be put in other words: no placeholder is ever kept."""
+    REDACT = "redact"
+    """Whatever is found is replaced, names as well; the writer sees it and decides."""
 
 
 class Verdict(StrEnum):
@@ -41,6 +57,7 @@ class Verdict(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"
     IDENTIFIERS = "identifiers"
+    PLACEHOLDERS = "placeholders"
     UNREADABLE = "unreadable"
     NOT_AN_ENCOUNTER = "not_an_encounter"
     SIGNPOST = "signpost"
@@ -55,6 +72,8 @@ class Outcome:
     text: str = ""
     screening: Screening | None = None
     safety: Safety = Safety.NONE
+    held: str = ""
+    waived: tuple[IdentifierType, ...] = ()
     feedback_key: str | None = None
 
 
@@ -76,6 +95,35 @@ class Reader(Protocol):
     ) -> Feedback: ...
 
 
+class Held:
+    """Bounced words as they were written, in memory alone: the last of each owner, for a while."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._texts: dict[str, tuple[str, str, datetime]] = {}
+
+    def hold(self, owner: str, text: str) -> str:
+        """A handle with which the same owner may take the text."""
+        now = self._now()
+        self._texts = {o: t for o, t in self._texts.items() if t[2] > now}
+        self._texts.pop(owner, None)
+        while len(self._texts) >= MOST_HELD:
+            del self._texts[next(iter(self._texts))]
+        handle = secrets.token_urlsafe(12)
+        self._texts[owner] = (handle, text, now + HELD_FOR)
+        return handle
+
+    def read(self, owner: str, handle: str) -> str | None:
+        """The text; None where it is another's, was let go, or its time is over."""
+        held = self._texts.get(owner)
+        if held is None or not secrets.compare_digest(held[0].encode(), handle.encode()):
+            return None
+        return held[1] if held[2] > self._now() else None
+
+    def drop(self, owner: str) -> None:
+        self._texts.pop(owner, None)
+
+
 class Intake:
     """``reader`` is asked where there is one and the writer has not chosen rules only."""
 
@@ -87,7 +135,10 @@ class Intake:
         library: Library,
         now: Callable[[], datetime],
         reader: Reader | None = None,
+        policy: Policy = Policy.STANDARD,
     ) -> None:
+        self.policy = policy
+        self._held = Held(now)
         self._store = store
         self._screen = screen
         self._engine = engine
@@ -95,8 +146,11 @@ class Intake:
         self._now = now
         self._reader = reader
 
-    async def look(self, text: str) -> Outcome:
-        """What would become of a text, keeping nothing. KEPT here means that it could be kept."""
+    async def look(self, text: str, waived: Collection[IdentifierType] = ()) -> Outcome:
+        """What would become of a text, keeping nothing. KEPT here means that it could be kept.
+
+        ``waived``: kinds of finding that the writer keeps; all else that is found is replaced.
+        """
         text = text.strip()
         if not text:
             return Outcome(Verdict.EMPTY)
@@ -109,15 +163,20 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - whatever fails, the note is refused
             log.error("the privacy screen failed: %s", type(error).__name__)
             return Outcome(Verdict.UNREADABLE)
-        if not screening.accepted:
+        if waived:
+            text = redact(text, [f for f in screening.findings if f.type not in waived])
+        elif not screening.accepted:
             return Outcome(Verdict.IDENTIFIERS, screening=screening)
+        if self.policy is Policy.BOUNCE and PLACEHOLDER.search(text):
+            return Outcome(Verdict.PLACEHOLDERS)
         assessment = await asyncio.to_thread(self._engine.assess, text)
         verdict = Verdict.KEPT
         if not assessment.encounter:
             verdict = Verdict.NOT_AN_ENCOUNTER
             if assessment.safety is not Safety.NONE:
                 verdict = Verdict.SIGNPOST
-        return Outcome(verdict, text=text, safety=assessment.safety)
+        kinds = tuple(sorted(screening.kinds.intersection(waived)))
+        return Outcome(verdict, text=text, safety=assessment.safety, waived=kinds)
 
     async def receive(
         self,
@@ -135,7 +194,34 @@ class Intake:
         ``insist`` keeps a text that does not read like an encounter: its writer meant it as a
         note. The reflection and the feedback it is owed are kept in one commit.
         """
-        outcome = await self.look(text)
+        return await self._receive(owner, text, event, source, prompt_id, insist, frozenset())
+
+    async def wave_through(
+        self, owner: str, handle: str, event: str, prompt_id: str | None = None
+    ) -> Outcome:
+        """Keep a bounced text with the dates, places and ages that its writer vouches for.
+
+        Everything else that the screen found is replaced. UNREADABLE where the words are no longer
+        held: they live in memory for a while, and not past a restart.
+        """
+        text = self._held.read(owner, handle)
+        if text is None:
+            return Outcome(Verdict.UNREADABLE)
+        return await self._receive(owner, text, event, None, prompt_id, True, WAIVABLE)
+
+    async def _receive(
+        self,
+        owner: str,
+        text: str,
+        event: str,
+        source: str | None,
+        prompt_id: str | None,
+        insist: bool,
+        waived: Collection[IdentifierType],
+    ) -> Outcome:
+        outcome = await self.look(text, waived)
+        if outcome.screening and outcome.screening.kinds & WAIVABLE:
+            return replace(outcome, held=self._held.hold(owner, text))
         if insist and outcome.verdict in (Verdict.NOT_AN_ENCOUNTER, Verdict.SIGNPOST):
             outcome = replace(outcome, verdict=Verdict.KEPT)
         if outcome.verdict is not Verdict.KEPT:
@@ -147,9 +233,10 @@ class Intake:
             owner,
             now,
             event=event,
-            reflection=Reflection(id, Note(outcome.text, now, prompt_id)),
+            reflection=Reflection(id, Note(outcome.text, now, prompt_id), waived=outcome.waived),
             deliveries=[Delivery(key, owner, DeliveryKind.FEEDBACK, due=now, ref=id)],
         )
+        self._held.drop(owner)
         if not new:
             return replace(outcome, verdict=Verdict.DUPLICATE)
         return replace(outcome, feedback_key=key)

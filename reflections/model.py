@@ -12,6 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from prompts.library import Dimension
+from reflections.privacy.findings import IdentifierType
 
 
 class Level(StrEnum):
@@ -113,12 +114,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Reflection:
-    """A note and, when ready, its feedback. ``disputed`` is the writer's own "this doesn't fit"."""
+    """A note and, when ready, its feedback. ``disputed`` is the writer's own "this doesn't fit";
+    ``waived`` names the kinds of identifier that the screen doubted and the writer kept."""
 
     id: str
     note: Note
     feedback: Feedback | None = None
     disputed: bool = False
+    waived: tuple[IdentifierType, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.directory import TEAM
 from bot.listeners import home
 from bot.listeners.cards import close_card, redraw
-from bot.listeners.messages import SKIP, engage, kept, let_go, reply_to
+from bot.listeners.messages import SKIP, engage, kept, let_go, owe, reply_to
 from bot.services import Services
 from bot.views import forms, history, ids, note, tips
 from bot.views.feedback import details_modal, feedback_message, reflection_modal
@@ -115,6 +115,41 @@ def _bounced(app: AsyncApp, services: Services) -> None:
         else:
             closing = redraw(services, clinician, ts, reply_to(services, outcome))
         services.background.start(closing, "closing a card")
+        await ack()
+
+    @app.action(ids.WAVE_THROUGH)
+    async def wave_through(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        view = body.get("view")
+        where = f"view:{view['id']}" if view else f"checked:{body['container']['message_ts']}"
+        origin = Origin.unpack(view["private_metadata"]) if view else Origin()
+        prompt = (
+            await services.store.delivery(clinician.id, origin.prompt) if origin.prompt else None
+        )
+        outcome = await services.intake.wave_through(
+            clinician.id, value(body), where, prompt.ref if prompt else None
+        )
+        line = say("intake.thinking")
+        if outcome.verdict is Verdict.KEPT:
+            await engage(services, clinician)
+            await kept(services, clinician, outcome, prompt)
+        elif outcome.verdict is Verdict.DUPLICATE:
+            line = say("intake.already_received")
+        else:
+            line = say("intake.no_longer_held")
+        if view:
+            notice = forms.notice_modal(services.library, line)
+            services.background.start(
+                services.client.views_update(view_id=view["id"], view=notice), "closing a note"
+            )
+        elif outcome.verdict is Verdict.UNREADABLE:
+            # The card stays as it is: the marked version can still be kept.
+            await owe(services, clinician, f"gone:{where}", note.plain_message(line))
+        else:
+            ts = body["container"]["message_ts"]
+            services.background.start(
+                close_card(services, clinician, ts, line, typed=True), "closing a card"
+            )
         await ack()
 
     @app.action(ids.EDIT_CHECKED)

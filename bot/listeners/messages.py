@@ -163,7 +163,7 @@ def reply_to(services: Services, outcome: Outcome) -> Message:
     library = services.library
     match outcome.verdict:
         case Verdict.IDENTIFIERS if outcome.screening:
-            return note.bounced_message(library, outcome.screening)
+            return note.bounced_message(library, outcome, services.intake.policy)
         case Verdict.NOT_AN_ENCOUNTER:
             return note.not_an_encounter_message(library, outcome.text)
         case Verdict.SIGNPOST:
@@ -180,6 +180,8 @@ def problem(services: Services, outcome: Outcome) -> str:
             return say("note.empty")
         case Verdict.TOO_LONG:
             return say("note.too_long", limit=MAX_CHARACTERS)
+        case Verdict.PLACEHOLDERS:
+            return say("intake.placeholders")
         case _:
             return say("intake.screen_failed")
 

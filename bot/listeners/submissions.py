@@ -54,7 +54,7 @@ def register(app: AsyncApp, services: Services) -> None:
             return
         await engage(services, clinician)
         if outcome.verdict is Verdict.IDENTIFIERS and outcome.screening:
-            checked = note.checked_modal(services.library, origin, outcome.screening)
+            checked = note.checked_modal(services.library, origin, outcome, services.intake.policy)
             await ack(response_action="update", view=checked)
         elif outcome.verdict is Verdict.KEPT:
             await ack()

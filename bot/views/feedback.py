@@ -21,7 +21,7 @@ from bot.views.kit import (
     section,
     verbatim,
 )
-from bot.views.note import signpost
+from bot.views.note import found, signpost
 from prompts.library import Dimension, Library
 from reflections.feedback.compose import factor_of
 from reflections.model import Assessment, Feedback, Level, Reflection, Safety
@@ -165,7 +165,10 @@ def _kept(library: Library, reflection: Reflection) -> list[Block]:
     assessment = reflection.feedback.assessment if reflection.feedback else None
     if assessment and assessment.safety is not Safety.NONE:
         return [context(library.say("safety.note_kept"))]
-    return [context(library.say("intake.kept"))]
+    lines = [library.say("intake.kept")]
+    if reflection.waived:
+        lines.append(library.say("intake.waived", found=found(library, reflection.waived)))
+    return [context(" ".join(lines))]
 
 
 def _read_by_a_model(library: Library, feedback: Feedback | None) -> list[Block]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from zlib import crc32
 
 from slack_sdk.models.blocks import (
     Block,
+    ButtonElement,
+    ConfirmObject,
     InputBlock,
     PlainTextInputElement,
     PlainTextObject,
@@ -30,9 +31,9 @@ from bot.views.kit import (
     verbatim,
 )
 from prompts.library import Library, Prompt
-from reflections.intake import MAX_CHARACTERS
+from reflections.intake import MAX_CHARACTERS, Outcome, Policy
 from reflections.model import Safety
-from reflections.privacy import Screening
+from reflections.privacy import STRUCTURED, WAIVABLE, IdentifierType, Screening
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,53 @@ def note_modal(
     return _modal(library, origin, blocks, say("note.submit"))
 
 
-def checked_modal(library: Library, origin: Origin, screening: Screening) -> View:
+def checked_modal(library: Library, origin: Origin, outcome: Outcome, policy: Policy) -> View:
     """The note as it could be kept, marks and all, to confirm or to change."""
     say = library.say
+    screening = _found(outcome)
+    what = found(library, screening.kinds)
     blocks: list[Block] = [
-        section(say("intake.bounced_modal", found=found(library, screening))),
+        section(say(f"intake.{_way(screening, policy)}_modal", found=what)),
         _input(library, screening.redacted),
         context(say("intake.bounced_modal_hint")),
     ]
+    if wave := _wave_through(library, outcome, policy):
+        blocks.append(actions(wave))
     return _modal(library, origin, blocks, say("intake.use_redacted"))
+
+
+def _found(outcome: Outcome) -> Screening:
+    if outcome.screening is None:
+        raise ValueError("nothing was found: there is no note to show again")
+    return outcome.screening
+
+
+def _way(screening: Screening, policy: Policy) -> str:
+    """Which words go with it: put it in other words, replaced, or found and bounced."""
+    if policy is Policy.BOUNCE:
+        return "reword"
+    if policy is Policy.REDACT or screening.kinds <= STRUCTURED:
+        return "replaced"
+    return "bounced"
+
+
+def _wave_through(library: Library, outcome: Outcome, policy: Policy) -> ButtonElement | None:
+    """A second tap keeps dates, places and ages that point to nobody; never a name or a number."""
+    say = library.say
+    if not outcome.held or policy is Policy.BOUNCE:
+        return None
+    waived = found(library, _found(outcome).kinds & WAIVABLE)
+    return button(
+        say("intake.wave_through"),
+        ids.WAVE_THROUGH,
+        value=outcome.held,
+        confirm=ConfirmObject(
+            title=PlainTextObject(text=say("intake.wave_through_title")),
+            text=PlainTextObject(text=say("intake.wave_through_confirm", found=waived)),
+            confirm=PlainTextObject(text=say("intake.wave_through_yes")),
+            deny=PlainTextObject(text=say("intake.wave_through_no")),
+        ),
+    )
 
 
 def _input(library: Library, text: str) -> InputBlock:
@@ -112,23 +151,29 @@ def typed(view: Mapping[str, Any]) -> tuple[str, str]:
     return ids.NOTE_BLOCK, ""
 
 
-def bounced_message(library: Library, screening: Screening) -> Message:
+def bounced_message(library: Library, outcome: Outcome, policy: Policy) -> Message:
     """For a note that was typed as a message: what was found, and the version that could be kept.
 
     The version travels in the message itself, so that nothing has to be kept meanwhile.
     """
     say = library.say
+    screening = _found(outcome)
+    keep = button(say("intake.use_redacted"), ids.KEEP_CHECKED, style="primary")
+    wave = _wave_through(library, outcome, policy)
+    buttons = [
+        *([keep] if policy is not Policy.BOUNCE else []),
+        button(say("intake.edit"), ids.EDIT_CHECKED),
+        *([wave] if wave else []),
+        button(say("intake.discard"), ids.DISCARD_CHECKED),
+    ]
+    what = found(library, screening.kinds)
     return Message(
         say("intake.bounced_notification"),
         [
             header(say("intake.bounced_title")),
-            section(say("intake.bounced", found=found(library, screening))),
+            section(say(f"intake.{_way(screening, policy)}", found=what)),
             *_carried(screening.redacted),
-            actions(
-                button(say("intake.use_redacted"), ids.KEEP_CHECKED, style="primary"),
-                button(say("intake.edit"), ids.EDIT_CHECKED),
-                button(say("intake.discard"), ids.DISCARD_CHECKED),
-            ),
+            actions(*buttons),
             context(say("intake.delete_original")),
         ],
     )
@@ -178,9 +223,9 @@ def plain_message(text: str) -> Message:
     return Message(text, [section(text)])
 
 
-def found(library: Library, screening: Screening) -> str:
+def found(library: Library, types: Collection[IdentifierType]) -> str:
     """ "a name and a phone number": the kinds only, never the words."""
-    kinds = list(Counter(library.say(f"kinds.{f.type.value.lower()}") for f in screening.findings))
+    kinds = [library.say(f"kinds.{kind.lower()}") for kind in IdentifierType if kind in types]
     if len(kinds) < 2:
         return "".join(kinds)
     return library.say("kinds.join_last", first=", ".join(kinds[:-1]), last=kinds[-1])

@@ -38,6 +38,25 @@ def lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def test_the_screen_follows_a_workspaces_own_rules() -> None:
+    rules = {
+        "ALLIANCE_SCREEN_ALLOW": "Siobhan",
+        "ALLIANCE_SCREEN_DENY": "falls pathway",
+        "ALLIANCE_SCREEN_ID_PATTERNS": r"\bpx\d{3}\b",
+    }
+    text = "Siobhan is on the falls pathway, PX123."
+    done = alliance("screen", "--jsonl", given=json.dumps({"id": 1, "text": text}), **rules)
+    assert done.returncode == 0, done.stderr
+    assert lines(done.stdout)[0]["redacted"] == "Siobhan is on the [NAME], [ID]."
+
+
+@pytest.mark.parametrize("pattern", ["(", "x*", "y" * 201])
+def test_a_pattern_that_cannot_work_is_named(pattern: str) -> None:
+    done = alliance("screen", given="x", ALLIANCE_SCREEN_ID_PATTERNS=pattern)
+    assert done.returncode == 2
+    assert "ALLIANCE_SCREEN_ID_PATTERNS: a pattern" in done.stderr
+
+
 def test_screen_marks_spans_on_the_given_text() -> None:
     text = "Siobhan rang from 07700 900318."
     rows = [{"id": "a", "text": text}, {"id": 7, "text": "He waited."}]

@@ -4,11 +4,15 @@ anything that the bot sends."""
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from reflections.privacy import Screening
-from tests.scenario.conftest import AMARA, World, words
+from bot.playground.outgoing import NotAcknowledged
+from reflections.intake import Verdict
+from reflections.privacy import IdentifierType, Screening
+from tests.scenario.conftest import AMARA, BEN, World, words
 
 PLANTED = ("Siobhan", "07700 900318", "siobhan.k@example.org")
 NOTE = (
@@ -106,6 +110,132 @@ async def test_a_screen_that_fails_keeps_nothing(
         assert len(world.slack.views(AMARA)) == 1, "the text is still in the modal"
     assert "couldn't check your note" in said
     assert await world.kept(AMARA) == []
+    assert_nowhere(world, caplog)
+
+
+PLACED = "From Kirkcaldy, tearful about the scan; I said it made sense to be scared. Siobhan rang."
+
+
+def wave_button(world: World) -> dict[str, Any]:
+    (button,) = (
+        element
+        for block in world.heard(AMARA)[-1]["blocks"]
+        for element in block.get("elements", ())
+        if element.get("action_id") == "wave_through"
+    )
+    return dict(button)
+
+
+async def test_a_place_that_points_to_nobody_is_kept_with_a_second_tap(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.says(AMARA, PLACED)
+    button = wave_button(world)
+    assert "Nobody can be" in str(button["confirm"])
+    await world.presses(AMARA, "wave_through")
+    (kept,) = await world.bot.services.store.reflections(world.owner(AMARA), limit=5)
+    assert kept.note.text.startswith("From Kirkcaldy, tearful"), "the place stands as written"
+    assert "[NAME] rang" in kept.note.text, "a name is never waved through"
+    assert kept.waived == (IdentifierType.LOCATION,)
+    assert "Siobhan" not in world.on_disk() + caplog.text + str(world.slack.calls)
+    shown = words(world.heard(AMARA)[-1]["blocks"])
+    assert "You chose to keep a place as you wrote it" in shown
+
+
+async def test_waving_through_works_in_the_modal_too(world: World) -> None:
+    await world.types(AMARA, "reflect")
+    await world.sends(AMARA, text=PLACED)
+    assert "Kirkcaldy" not in str(world.slack.views(AMARA))
+    await world.presses(AMARA, "wave_through")
+    (kept,) = await world.kept(AMARA)
+    assert kept.startswith("From Kirkcaldy") and "[NAME]" in kept
+
+
+async def test_numbers_and_names_cannot_be_waved_through(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    assert "wave_through" not in str(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_words_are_held_for_a_while_only_and_for_their_writer_alone(world: World) -> None:
+    await world.says(AMARA, PLACED)
+    handle = wave_button(world)["value"]
+    intake = world.bot.services.intake
+    theft = await intake.wave_through(world.owner(BEN), handle, "e1")
+    guess = await intake.wave_through(world.owner(AMARA), "x" * len(handle), "e2")
+    assert {theft.verdict, guess.verdict} == {Verdict.UNREADABLE}
+    world.now.instant += timedelta(minutes=16)
+    await world.presses(AMARA, "wave_through")
+    assert await world.kept(AMARA) == []
+    assert "don't hold the words" in words(world.heard(AMARA)[-1]["blocks"])
+    await world.presses(AMARA, "keep_checked")
+    assert (await world.kept(AMARA))[0].startswith("From [LOCATION]"), "the marked version is there"
+
+
+@pytest.mark.parametrize("choices", [{"alliance_screen": "bounce"}])
+async def test_a_workspace_may_want_everything_in_other_words(world: World) -> None:
+    await world.says(AMARA, PLACED)
+    card = world.heard(AMARA)[-1]["blocks"]
+    assert "in other words" in words(card).replace("\n", " ")
+    assert "keep_checked" not in str(card) and "wave_through" not in str(card)
+    await world.types(AMARA, "reflect")
+    await world.sends(AMARA, text=NOTE)
+    answer = await world.sends(AMARA)
+    assert "words of your own" in str(answer["errors"]), "placeholders are not kept either"
+    assert await world.kept(AMARA) == []
+
+
+@pytest.mark.parametrize("choices", [{"alliance_screen": "redact"}])
+async def test_a_workspace_may_want_everything_replaced(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    card = words(world.heard(AMARA)[-1]["blocks"])
+    assert "I've taken out a name" in card and "as I would keep it" in card
+    assert await world.kept(AMARA) == [], "the writer still decides"
+
+
+async def test_numbers_alone_are_replaced_and_shown(world: World) -> None:
+    await world.says(AMARA, "Tearful about the scan. I said that made sense. Tel 07700 900318.")
+    assert "I've taken out a phone number" in words(world.heard(AMARA)[-1]["blocks"])
+
+
+@pytest.mark.parametrize("choices", [{"alliance_screen_deny": "Bluebell team, pathway"}])
+async def test_words_of_the_workspaces_own_are_found(world: World) -> None:
+    await world.says(AMARA, "She is on the pathway, scared of the scan; I said that made sense.")
+    assert "[NAME]" in words(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_a_whole_day_leaves_no_identifier_anywhere(
+    world: World,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every way in, and a failure of each: nothing on disk, in logs, in crash output, in Slack."""
+    caplog.set_level(logging.INFO)
+    ts = await world.slack.say(AMARA, NOTE)
+    await world.settled()
+    await world.slack.edit(AMARA, ts, NOTE + " She has two sons.")
+    await world.settled()
+    await world.presses(AMARA, "edit_checked")
+    await world.sends(AMARA, text="Siobhan again: " + NOTE)
+    await world.sends(AMARA)
+    await world.types(AMARA, f"reflect {NOTE}")
+    await world.types(AMARA, f"clinic add {NOTE}")
+    await world.types(AMARA, f"away {NOTE}")
+    await world.says(AMARA, PLACED)
+    await world.presses(AMARA, "wave_through")
+
+    def broken(text: str) -> Screening:
+        raise RuntimeError(f"cannot read {text}")
+
+    monkeypatch.setattr(world.bot.services.intake, "_screen", broken)
+    await world.says(AMARA, NOTE)
+    monkeypatch.undo()
+    monkeypatch.setattr(world.bot.services.intake, "_engine", broken)
+    with pytest.raises(NotAcknowledged):  # so that Slack sends it again
+        await world.says(AMARA, "She was tearful about the scan; I said that made sense.")
+    await world.tick()
+    out, err = capfd.readouterr()
+    assert not [secret for secret in PLANTED if secret in out + err]
     assert_nowhere(world, caplog)
 
 
