@@ -166,7 +166,8 @@ def _screen(arguments: argparse.Namespace) -> int:
     from reflections.privacy import load_screen
 
     notes = list(_notes(sys.stdin.buffer, arguments.jsonl))
-    screen = _guard(load_screen)
+    rules = _settings().screen_rules
+    screen = _guard(load_screen).with_rules(rules)
     for id, text in notes:
         result = screen(text)
         if arguments.jsonl:
@@ -281,6 +282,7 @@ def _write(row: dict[str, Any]) -> None:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     from reflections.feedback import load_engine
+    from reflections.feedback.baselines import baselines
     from reflections.feedback.evaluate import evaluate, render
 
     try:
@@ -298,6 +300,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             print(_evaluate_model(rows, arguments.cache))
         else:
             print(render(evaluate(rows, _guard(load_engine))))
+            print(f"\n{baselines(rows)}")
     except ValueError as error:
         raise BadInput(f"{arguments.file}: {error}") from None
     return 0
