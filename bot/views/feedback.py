@@ -167,7 +167,9 @@ def _kept(library: Library, reflection: Reflection) -> list[Block]:
         return [context(library.say("safety.note_kept"))]
     lines = [library.say("intake.kept")]
     if reflection.waived:
-        lines.append(library.say("intake.waived", found=found(library, reflection.waived)))
+        lines.append(
+            library.say("intake.waived", found=found(library, reflection.waived, "kinds.short"))
+        )
     return [context(" ".join(lines))]
 
 

@@ -99,9 +99,9 @@ def _wave_through(library: Library, outcome: Outcome, policy: Policy) -> ButtonE
     say = library.say
     if not outcome.held or policy is Policy.BOUNCE:
         return None
-    waived = found(library, _found(outcome).kinds & WAIVABLE)
+    waived = found(library, _found(outcome).kinds & WAIVABLE, "kinds.short")
     return button(
-        say("intake.wave_through"),
+        say("intake.wave_through", found=waived),
         ids.WAVE_THROUGH,
         value=outcome.held,
         confirm=ConfirmObject(
@@ -223,9 +223,9 @@ def plain_message(text: str) -> Message:
     return Message(text, [section(text)])
 
 
-def found(library: Library, types: Collection[IdentifierType]) -> str:
-    """ "a name and a phone number": the kinds only, never the words."""
-    kinds = [library.say(f"kinds.{kind.lower()}") for kind in IdentifierType if kind in types]
+def found(library: Library, types: Collection[IdentifierType], words: str = "kinds") -> str:
+    """ "a name and a phone number", or "place and date" with ``kinds.short``: never the words."""
+    kinds = [library.say(f"{words}.{kind.lower()}") for kind in IdentifierType if kind in types]
     if len(kinds) < 2:
         return "".join(kinds)
     return library.say("kinds.join_last", first=", ".join(kinds[:-1]), last=kinds[-1])

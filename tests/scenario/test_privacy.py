@@ -131,7 +131,8 @@ async def test_a_place_that_points_to_nobody_is_kept_with_a_second_tap(
 ) -> None:
     await world.says(AMARA, PLACED)
     button = wave_button(world)
-    assert "Nobody can be" in str(button["confirm"])
+    assert button["text"]["text"] == "Keep the place"
+    assert "Nobody could be" in str(button["confirm"])
     await world.presses(AMARA, "wave_through")
     (kept,) = await world.bot.services.store.reflections(world.owner(AMARA), limit=5)
     assert kept.note.text.startswith("From Kirkcaldy, tearful"), "the place stands as written"
@@ -139,7 +140,7 @@ async def test_a_place_that_points_to_nobody_is_kept_with_a_second_tap(
     assert kept.waived == (IdentifierType.LOCATION,)
     assert "Siobhan" not in world.on_disk() + caplog.text + str(world.slack.calls)
     shown = words(world.heard(AMARA)[-1]["blocks"])
-    assert "You chose to keep a place as you wrote it" in shown
+    assert "You chose to keep the place as you wrote it" in shown
 
 
 async def test_waving_through_works_in_the_modal_too(world: World) -> None:
