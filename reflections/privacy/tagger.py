@@ -172,7 +172,6 @@ class Tagger:
         except (EncoderError, KeyError) as error:
             raise ScreenResourceError(f"The privacy screen cannot start: {error}") from error
         self._describe = describe
-        self._is_innocent = describe.judge.is_innocent
 
     def probabilities(self, units: Units) -> Floats:
         """Units by classes; of a unit's pieces the one that gives most away speaks for it."""
@@ -199,16 +198,18 @@ class Tagger:
         ]
         yield from found
         # A name found once is found everywhere.
-        named = {
-            word
-            for (start, end), word in zip(units.spans, units.words, strict=True)
-            for first, last, kind in found
-            if kind is IdentifierType.NAME and first <= start and end <= last
-            if len(word) > 2 and not self._is_innocent(word)
-        }
-        for (start, end), word in zip(units.spans, units.words, strict=True):
+        inside = bytearray(len(text))
+        for first, last, kind in found:
+            if kind is IdentifierType.NAME:
+                inside[first:last] = b"\1" * (last - first)
+        placed = list(zip(units.words, units.spans, strict=True))
+        named = {word for word, (start, _) in placed if inside[start] and self._is_naming(word)}
+        for word, (start, end) in placed:
             if word in named:
                 yield start, end, IdentifierType.NAME
+
+    def _is_naming(self, word: str) -> bool:
+        return len(word) > 2 and not self._describe.judge.is_innocent(word)
 
 
 _GREAT_AGE = re.compile(r"(?<!\d)(?:9\d|1[01]\d|12[0-5])(?!\d)|ninet|hundred|centenar|nonagenar")
