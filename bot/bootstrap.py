@@ -96,11 +96,7 @@ class Parts:
 
 def load_parts(settings: Settings) -> Parts:
     """Takes about a second; raises ContentError, ScreenResourceError or ModelError."""
-    return Parts(
-        content.load(settings.alliance_language),
-        load_screen(),
-        load_engine(),
-    )
+    return Parts(content.load(settings.alliance_language), load_screen(), load_engine())
 
 
 def build_model(settings: Settings, library: Library, now: Callable[[], datetime]) -> LanguageModel:

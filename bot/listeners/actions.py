@@ -137,14 +137,17 @@ def _bounced(app: AsyncApp, services: Services) -> None:
             line = say("intake.already_received")
         else:
             line = say("intake.no_longer_held")
-        if view:
+        if outcome.verdict is Verdict.UNREADABLE:
+            # What is marked stays where it is: that version can still be kept.
+            if view:
+                open_view(services, body, forms.notice_modal(services.library, line), what="a word")
+            else:
+                await owe(services, clinician, f"gone:{where}", note.plain_message(line))
+        elif view:
             notice = forms.notice_modal(services.library, line)
             services.background.start(
                 services.client.views_update(view_id=view["id"], view=notice), "closing a note"
             )
-        elif outcome.verdict is Verdict.UNREADABLE:
-            # The card stays as it is: the marked version can still be kept.
-            await owe(services, clinician, f"gone:{where}", note.plain_message(line))
         else:
             ts = body["container"]["message_ts"]
             services.background.start(

@@ -34,10 +34,11 @@ _PATIENT_INITIALS = re.compile(
     r"\b(?:pt|patient|client|mr|mrs|miss|dr|initials?|initialled|colleague|sister) (?:is |are |was |of |: ?)?(?P<name>[A-Z]{2,3}|[A-Z] [A-Z])(?![\w/&-]|\.\d)",
     re.I,
 )
-_ABBREVIATIONS = _words("st ste mt ft dr med gen mem univ hosp comm rd ave")
-_PEOPLE_ENDING = re.compile(r"(?:an|ish|ese|ic|i|ian|ch|k)$")
-_THIRD_PERSON = re.compile(
-    r"(?:tolerat|manag|fuss|sleep|eat|enjoy|settl|prefer|remain|continu|report|mobilis|mobiliz|transfer|walk|turn|roll|sit|stand|smil|return|progress|declin|wander|worri|laugh|shout|swear|grumbl|complain|apologis|apologiz|listen|answer|whisper|shrug|nod|blush|hobbl|limp|wheel)(?:s|es|ed|d)$"
+_ABBREVIATIONS = _words(
+    "ot pt gp dr mi af hf ra oa ms pd ha cp sob doe lbp tkr thr acl mcl pcl lcl dvt pe tb uti hiv copd bmi bp hr rr iv im sc po pr od bd mri ct xr us uss ecg eeg emg er ed icu itu hdu ld asd adhd ocd bpd"
+    " ptsd cbt act dbt gad mdd sci tbi cva tia mnd als gbs cp sle ibs ibd uc gi gu pv pvd cad chf ckd aki dm htn hx fx tx rx sx dx nhs mum dad son her him his she no ok am pm uk us usa eu fam ptx mdt cpn sw"
+    " rn hca slt ent ad id iq dna dnr rom wb fwb nwb pwb slr uln ll ul rue lue rle lle nof im orif thr tha tka rtc mva rta mvc adl fim tug msk cns pns doms bed ward gp's dr's ta ga la all any you the and not but for who has had was did"
+    " ai lp nd ng peg pps pic pcos pid pms pnd pod prn pta qol rsd crps rsi sah sdh si sij sle sls spd std sti svt tah tbc tee tens tfts tib tmj toc tpn tos tsh uri vas vbg vt vte wad wbc xs hep hpv hrt hsv ivf ivi jia kub lft ln lvf mca mau mc mg mrsa ndi"
 )
 
 

@@ -152,6 +152,17 @@ async def test_waving_through_works_in_the_modal_too(world: World) -> None:
     assert kept.startswith("From Kirkcaldy") and "[NAME]" in kept
 
 
+async def test_a_late_wave_in_the_modal_leaves_the_marked_version_there(world: World) -> None:
+    await world.types(AMARA, "reflect")
+    await world.sends(AMARA, text=PLACED)
+    world.now.instant += timedelta(minutes=16)
+    await world.presses(AMARA, "wave_through")
+    views = world.slack.views(AMARA)
+    assert "don't hold the words" in str(views[-1])
+    assert "From [LOCATION], tearful" in str(views[0]), "what was marked is still under it"
+    assert await world.kept(AMARA) == []
+
+
 async def test_numbers_and_names_cannot_be_waved_through(world: World) -> None:
     await world.says(AMARA, NOTE)
     assert "wave_through" not in str(world.heard(AMARA)[-1]["blocks"])

@@ -142,6 +142,12 @@ def test_leaves_nearly_all_clean_notes_alone(screen: Screen) -> None:
         assert screen(text).redacted == text
 
 
+def test_initials_stand_for_a_name_and_abbreviations_do_not(screen: Screen) -> None:
+    for text in ("pt DVT ruled out", "pt LBP 6/52, worse sitting", "saw pt OT first", "pt BP fine"):
+        assert screen(text).accepted, text
+    assert screen("pt MB cried again").redacted == "pt [NAME] cried again"
+
+
 def test_redacts_by_type(screen: Screen) -> None:
     result = screen("saw Emily on 3/4/2024, call 07700 900123")
     assert result.redacted == "saw [NAME] on [DATE], call [PHONE]"
