@@ -59,6 +59,7 @@ class Verdict(StrEnum):
     IDENTIFIERS = "identifiers"
     PLACEHOLDERS = "placeholders"
     UNREADABLE = "unreadable"
+    NOT_HELD = "not_held"
     NOT_AN_ENCOUNTER = "not_an_encounter"
     SIGNPOST = "signpost"
 
@@ -201,12 +202,12 @@ class Intake:
     ) -> Outcome:
         """Keep a bounced text with the dates, places and ages that its writer vouches for.
 
-        Everything else that the screen found is replaced. UNREADABLE where the words are no longer
-        held: they live in memory for a while, and not past a restart.
+        Everything else that the screen found is replaced. NOT_HELD where the words are gone: they
+        live in memory for a while, and not past a restart.
         """
         text = self._held.read(owner, handle)
         if text is None:
-            return Outcome(Verdict.UNREADABLE)
+            return Outcome(Verdict.NOT_HELD)
         return await self._receive(owner, text, event, None, prompt_id, True, WAIVABLE)
 
     async def _receive(

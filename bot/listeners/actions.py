@@ -14,7 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.directory import TEAM
 from bot.listeners import home
 from bot.listeners.cards import close_card, redraw
-from bot.listeners.messages import SKIP, engage, kept, let_go, owe, reply_to
+from bot.listeners.messages import SKIP, engage, kept, let_go, owe, problem, reply_to
 from bot.services import Services
 from bot.views import forms, history, ids, note, tips
 from bot.views.feedback import details_modal, feedback_message, reflection_modal
@@ -136,8 +136,8 @@ def _bounced(app: AsyncApp, services: Services) -> None:
         elif outcome.verdict is Verdict.DUPLICATE:
             line = say("intake.already_received")
         else:
-            line = say("intake.no_longer_held")
-        if outcome.verdict is Verdict.UNREADABLE:
+            line = problem(services, outcome)
+        if outcome.verdict not in (Verdict.KEPT, Verdict.DUPLICATE):
             # What is marked stays where it is: that version can still be kept.
             if view:
                 open_view(services, body, forms.notice_modal(services.library, line), what="a word")

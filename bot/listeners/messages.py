@@ -182,6 +182,8 @@ def problem(services: Services, outcome: Outcome) -> str:
             return say("note.too_long", limit=MAX_CHARACTERS)
         case Verdict.PLACEHOLDERS:
             return say("intake.placeholders")
+        case Verdict.NOT_HELD:
+            return say("intake.no_longer_held")
         case _:
             return say("intake.screen_failed")
 

@@ -174,7 +174,7 @@ async def test_words_are_held_for_a_while_only_and_for_their_writer_alone(world:
     intake = world.bot.services.intake
     theft = await intake.wave_through(world.owner(BEN), handle, "e1")
     guess = await intake.wave_through(world.owner(AMARA), "x" * len(handle), "e2")
-    assert {theft.verdict, guess.verdict} == {Verdict.UNREADABLE}
+    assert {theft.verdict, guess.verdict} == {Verdict.NOT_HELD}
     world.now.instant += timedelta(minutes=16)
     await world.presses(AMARA, "wave_through")
     assert await world.kept(AMARA) == []
