@@ -18,6 +18,7 @@ from typing import Protocol
 
 from prompts.library import Library
 from reflections.feedback.compose import compose
+from reflections.feedback.depth import question
 from reflections.model import (
     Assessment,
     Delivery,
@@ -242,6 +243,23 @@ class Intake:
             return replace(outcome, verdict=Verdict.DUPLICATE)
         return replace(outcome, feedback_key=key)
 
+    async def think_on(self, owner: str, id: str, text: str) -> Outcome:
+        """Keep what its writer answers to a reflection's question; the same answer is kept once.
+
+        NOT_HELD where the reflection is gone, or has another answer.
+        """
+        outcome = await self.look(text)
+        if outcome.verdict in (Verdict.NOT_AN_ENCOUNTER, Verdict.SIGNPOST):
+            outcome = replace(outcome, verdict=Verdict.KEPT)
+        if outcome.verdict is not Verdict.KEPT:
+            return outcome
+        changed = await self._store.change_reflection(
+            owner, id, lambda r: replace(r, thought=r.thought or outcome.text)
+        )
+        if changed is None or changed.thought != outcome.text:
+            return replace(outcome, verdict=Verdict.NOT_HELD)
+        return outcome
+
     async def with_feedback(self, owner: str, id: str) -> Reflection | None:
         """The reflection with its feedback, which is made and attached where it is missing."""
         reflection = await self._store.reflection(owner, id)
@@ -249,8 +267,12 @@ class Intake:
             return reflection
         before = await self._store.reflections(owner, limit=4)
         feedback = await self._feedback(owner, reflection, before)
+        asked = tuple(r.question for r in before if r.question)
+        further = question(feedback.assessment, reflection.note.text, self._library, asked)
         return await self._store.change_reflection(
-            owner, id, lambda r: replace(r, feedback=r.feedback or feedback)
+            owner,
+            id,
+            lambda r: r if r.feedback else replace(r, feedback=feedback, question=further),
         )
 
     async def _feedback(

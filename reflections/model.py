@@ -115,13 +115,19 @@ class Note:
 @dataclass(frozen=True)
 class Reflection:
     """A note and, when ready, its feedback. ``disputed`` is the writer's own "this doesn't fit";
-    ``waived`` names the kinds of identifier that the screen doubted and the writer kept."""
+    ``waived`` names the kinds of identifier that the screen doubted and the writer kept.
+
+    ``question`` is the one that leads further, empty where there is none or it was let go;
+    ``thought`` is what the writer answered to it, screened like a note.
+    """
 
     id: str
     note: Note
     feedback: Feedback | None = None
     disputed: bool = False
     waived: tuple[IdentifierType, ...] = ()
+    question: str = ""
+    thought: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from bot.listeners.cards import close_card, redraw
 from bot.listeners.messages import SKIP, engage, kept, let_go, owe, problem, reply_to
 from bot.services import Services
 from bot.views import forms, history, ids, note, tips
-from bot.views.feedback import details_modal, feedback_message, reflection_modal
+from bot.views.feedback import details_modal, feedback_message, reflection_modal, thought_modal
 from bot.views.note import Origin
 from reflections.clinics import back
 from reflections.intake import Verdict
@@ -207,6 +207,25 @@ def _reflections(app: AsyncApp, services: Services) -> None:
         clinician = await presser(services, context)
         changed = await services.store.change_reflection(
             clinician.id, value(body), lambda r: replace(r, disputed=not r.disputed)
+        )
+        await ack()
+        services.background.start(show(body, clinician, changed), "showing a reflection")
+
+    @app.action(ids.THINK_ON)
+    async def think_on(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        reflection = await services.store.reflection(clinician.id, value(body))
+        view = already_deleted
+        if reflection and reflection.question:
+            view = thought_modal(library, reflection, body["container"]["message_ts"])
+        open_view(services, body, view, what="a question")
+
+    @app.action(ids.LET_QUESTION_GO)
+    async def let_question_go(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        changed = await services.store.change_reflection(
+            clinician.id, value(body), lambda r: r if r.thought else replace(r, question="")
         )
         await ack()
         services.background.start(show(body, clinician, changed), "showing a reflection")

@@ -13,10 +13,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.listeners.cards import redraw
 from bot.services import Services
 from bot.views import forms, note, when
+from bot.views.feedback import feedback_message
 from bot.views.kit import Message, unescape
 from bot.views.prompt import NOT_TODAY, prompt_closed
 from reflections.intake import MAX_CHARACTERS, Outcome, Verdict, reflection_id
-from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState
+from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Safety
 from reflections.schedule import engaged, snooze
 from reflections.stores import StoreError
 
@@ -100,6 +101,10 @@ async def _answer(
         lead = services.directory.is_lead(said["user"])
         await owe(services, clinician, event_id, forms.help_message(services.library, lead=lead))
         return
+    if (thread := said.get("thread_ts")) and await _thought(
+        services, clinician, event_id, str(thread), text
+    ):
+        return
     prompt = await _open_prompt(services, clinician)
     if choice := LETTING_GO.get(text.strip().strip(".!").lower()):
         line = say("prompt.none_open")
@@ -122,6 +127,55 @@ async def _answer(
         await kept(services, clinician, outcome, prompt)
         return
     await owe(services, clinician, event_id, reply_to(services, outcome))
+
+
+async def _thought(
+    services: Services, clinician: Clinician, event: str, thread: str, text: str
+) -> bool:
+    """Take what is said in the thread of a feedback as the answer to its question; False where
+    it asked none or has another answer."""
+    since = services.now() - ANSWERS_WITHIN
+    sent = await services.store.deliveries(clinician.id, DeliveryKind.FEEDBACK, since)
+    id = next((d.ref for d in sent if d.posted == thread), None)
+    reflection = await services.store.reflection(clinician.id, id) if id else None
+    if reflection is None or not reflection.question:
+        return False
+    if reflection.thought:
+        return reflection.thought == text.strip()  # the same event, come again
+    outcome = await services.intake.think_on(clinician.id, reflection.id, text)
+    if outcome.verdict is not Verdict.KEPT:
+        answer = note.plain_message(thought_refused(services, outcome))
+    elif outcome.safety is not Safety.NONE:
+        words = note.signpost(services.library, outcome.safety, services.contacts)
+        answer = note.plain_message(words)
+    else:
+        answer = note.plain_message(services.library.say("frame.thought_kept"))
+    await owe(services, clinician, event, answer)
+    if outcome.verdict is Verdict.KEPT:
+        services.background.start(
+            draw_feedback(services, clinician, reflection.id, thread), "showing an answer"
+        )
+        await engage(services, clinician)
+    return True
+
+
+async def draw_feedback(services: Services, clinician: Clinician, id: str, ts: str) -> None:
+    """Draw the feedback on a reflection anew, in its message."""
+    reflection = await services.store.reflection(clinician.id, id)
+    if reflection:
+        message = feedback_message(services.library, reflection, services.contacts)
+        await redraw(services, clinician, ts, message)
+
+
+def thought_refused(services: Services, outcome: Outcome) -> str:
+    """Why an answer to a question was not kept."""
+    say = services.library.say
+    if outcome.verdict is Verdict.IDENTIFIERS and outcome.screening:
+        found = note.found(services.library, outcome.screening.kinds)
+        return say("frame.thought_identifiers", found=found)
+    if outcome.verdict is Verdict.NOT_HELD:
+        return say("frame.thought_gone")
+    return problem(services, outcome)
 
 
 async def _open_prompt(services: Services, clinician: Clinician) -> Delivery | None:

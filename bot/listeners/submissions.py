@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -16,15 +17,23 @@ from slack_sdk.errors import SlackApiError
 from bot.directory import TEAM, user_of
 from bot.listeners import home
 from bot.listeners.cards import close_card
-from bot.listeners.messages import engage, kept, problem
+from bot.listeners.messages import draw_feedback, engage, kept, problem, thought_refused
 from bot.services import Services
 from bot.views import ids, note, tips
-from bot.views.forms import ONCE
-from bot.views.note import Origin
+from bot.views.forms import ONCE, notice_modal
+from bot.views.note import Origin, signpost
 from reflections.clinics import ClinicError, add_clinics, series
 from reflections.holiday import HolidayError, find_place
 from reflections.intake import Verdict
-from reflections.model import Clinic, Clinician, Delivery, DeliveryKind, DeliveryState, TipPlan
+from reflections.model import (
+    Clinic,
+    Clinician,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Safety,
+    TipPlan,
+)
 from reflections.stores import StoreError
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -70,6 +79,31 @@ def register(app: AsyncApp, services: Services) -> None:
             await ack()
         else:
             await ack(response_action="errors", errors={block: problem(services, outcome)})
+
+    @app.view(ids.THOUGHT_MODAL)
+    async def thought_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        origin = json.loads(view["private_metadata"])
+        block, text = note.typed(view)
+        try:
+            outcome = await services.intake.think_on(clinician.id, origin["reflection"], text)
+        except StoreError:
+            await ack(response_action="errors", errors={block: say("intake.not_saved")})
+            return
+        if outcome.verdict is not Verdict.KEPT:
+            refused = thought_refused(services, outcome)
+            await ack(response_action="errors", errors={block: refused})
+        elif outcome.safety is not Safety.NONE:
+            words = signpost(services.library, outcome.safety, services.contacts)
+            await ack(response_action="update", view=notice_modal(services.library, words))
+        else:
+            await ack()
+        if outcome.verdict is Verdict.KEPT:
+            services.background.start(
+                draw_feedback(services, clinician, origin["reflection"], origin["card"]),
+                "showing an answer",
+            )
+            await engage(services, clinician)
 
     @app.view(ids.CLINIC_MODAL)
     async def clinic_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:

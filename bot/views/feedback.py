@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
-from slack_sdk.models.blocks import Block, DividerBlock, InteractiveElement, PlainTextObject
+from slack_sdk.models.blocks import (
+    Block,
+    DividerBlock,
+    InputBlock,
+    InteractiveElement,
+    PlainTextInputElement,
+    PlainTextObject,
+)
 from slack_sdk.models.views import View
 
 from bot.views import ids, when
@@ -24,6 +32,7 @@ from bot.views.kit import (
 from bot.views.note import found, signpost
 from prompts.library import Dimension, Library
 from reflections.feedback.compose import factor_of
+from reflections.intake import MAX_CHARACTERS
 from reflections.model import Assessment, Feedback, Level, Reflection, Safety
 
 
@@ -40,6 +49,50 @@ def feedback_message(
             *_kept(library, reflection),
             *_read_by_a_model(library, reflection.feedback),
             actions(*_buttons(library, reflection)),
+            *_question(library, reflection),
+        ],
+    )
+
+
+def _question(library: Library, reflection: Reflection) -> list[Block]:
+    """The question that leads further, to answer or to leave; or what was answered to it."""
+    if not reflection.question:
+        return []
+    asked = lead_in(library.say("frame.question"), reflection.question)
+    if reflection.thought:
+        return [asked, quote(reflection.thought)]
+    return [
+        asked,
+        actions(
+            button(library.say("frame.think_on"), ids.THINK_ON, reflection.id),
+            button(library.say("frame.let_go"), ids.LET_QUESTION_GO, reflection.id),
+        ),
+    ]
+
+
+def thought_modal(library: Library, reflection: Reflection, card: str) -> View:
+    """Room for an answer to the reflection's question; ``card`` is the message it stands in."""
+    say = library.say
+    return View(
+        type="modal",
+        callback_id=ids.THOUGHT_MODAL,
+        private_metadata=json.dumps({"reflection": reflection.id, "card": card}),
+        title=PlainTextObject(text=say("frame.thought_title")),
+        submit=PlainTextObject(text=say("frame.thought_submit")),
+        close=PlainTextObject(text=say("note.close")),
+        blocks=[
+            verbatim(reflection.question),
+            InputBlock(
+                block_id=ids.NOTE_BLOCK,
+                label=PlainTextObject(text=say("frame.thought_label")),
+                element=PlainTextInputElement(
+                    action_id=ids.NOTE_INPUT,
+                    multiline=True,
+                    max_length=MAX_CHARACTERS,
+                    focus_on_load=True,
+                ),
+            ),
+            context(say("note.privacy")),
         ],
     )
 
@@ -140,6 +193,8 @@ def reflection_modal(
         blocks.append(section(f"*{library.prompt(reflection.note.prompt_id).text}*"))
     blocks += [quote(reflection.note.text), DividerBlock()]
     blocks += feedback_blocks(library, reflection, contacts)
+    if reflection.thought:
+        blocks += _question(library, reflection)
     blocks.append(actions(*_buttons(library, reflection)))
     return _modal(library, library.say("note.title"), blocks)
 

@@ -457,7 +457,7 @@ def _render(
     variants = library.variants(key)
     start = (seed ^ crc32(key.encode())) % len(variants)
     turned = [*variants[start:], *variants[:start]]
-    fresh = [variant for variant in turned if not _shown_before(variant, shown)]
+    fresh = [variant for variant in turned if not shown_before(variant, shown)]
     chosen = (fresh or turned)[0]
     values = {
         name: shorten(text[act.start : act.end], limit) for name, act in situation.spans.items()
@@ -466,7 +466,7 @@ def _render(
     return fill(chosen, **{name: value for name, value in values.items() if name in wanted})
 
 
-def _shown_before(variant: str, shown: Sequence[str]) -> bool:
+def shown_before(variant: str, shown: Sequence[str]) -> bool:
     """Whether an earlier text was made from this variant: it holds all of its fixed words."""
     fixed = [part for part in re.split(r"\{\w+\}", variant) if len(part) > 3]
     return any(all(part in text for part in fixed) for text in shown)

@@ -1,0 +1,76 @@
+"""The one question after feedback: answered, let go, or left alone."""
+
+from __future__ import annotations
+
+import json
+
+from bot.views.note import signpost
+from reflections.model import Reflection, Safety
+from tests.scenario.conftest import AMARA, BEN, World, words
+
+NOTE = "She said she was frightened of the stairs. I moved on to the dressing and booked Thursday."
+THOUGHT = "I was hurrying, and it must have felt like a door closing."
+
+
+async def reflection(world: World) -> Reflection:
+    (found,) = await world.bot.services.store.reflections(world.owner(AMARA), limit=9)
+    return found
+
+
+async def test_an_answer_is_kept_with_the_reflection(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    assert "frightened of the stairs" in (await reflection(world)).question
+    await world.presses(AMARA, "question_answer")
+    assert (await reflection(world)).question in words(world.slack.views(AMARA)[-1]["blocks"])
+    assert await world.sends(AMARA, text=THOUGHT) == {}
+    assert (await reflection(world)).thought == THOUGHT
+    (card,) = world.heard(AMARA)[-1:]
+    assert THOUGHT in words(card["blocks"])
+    assert "question_answer" not in str(card["blocks"]), "asked once"
+    assert await world.kept(AMARA) == [NOTE], "an answer is no second note"
+    await world.types(AMARA, "history")
+    await world.presses(AMARA, "reflection_open")
+    assert THOUGHT in words(world.slack.views(AMARA)[-1]["blocks"])
+
+
+async def test_it_can_be_let_go(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "question_let_go")
+    assert (await reflection(world)).question == ""
+    assert "question_answer" not in str(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_an_answer_is_screened_like_a_note(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "question_answer")
+    answer = await world.sends(AMARA, text="I kept thinking of Mrs Ruth Abernathy, 020 7946 0958.")
+    assert "Nothing has been kept" in json.dumps(answer)
+    assert (await reflection(world)).thought == ""
+    assert "Abernathy" not in world.on_disk()
+    assert "Abernathy" not in str(world.slack.calls)
+
+
+async def test_distress_in_an_answer_is_met_by_a_signpost(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "question_answer")
+    await world.sends(AMARA, text="I don't want to be here any more.")
+    services = world.bot.services
+    expected = signpost(services.library, Safety.CLINICIAN_DISTRESS, services.contacts)
+    assert expected in words(world.slack.views(AMARA)[-1]["blocks"])
+
+
+async def test_a_reply_in_the_thread_is_the_answer_and_comes_once(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    card = world.heard(AMARA)[-1]
+    await world.slack.say(AMARA, THOUGHT, thread_ts=card["ts"])
+    await world.settled()
+    assert (await reflection(world)).thought == THOUGHT
+    assert await world.kept(AMARA) == [NOTE]
+
+
+async def test_nobody_answers_for_somebody_else(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    id = (await reflection(world)).id
+    outcome = await world.bot.services.intake.think_on(world.owner(BEN), id, THOUGHT)
+    assert outcome.verdict == "not_held"
+    assert (await reflection(world)).thought == ""
