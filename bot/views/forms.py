@@ -144,6 +144,7 @@ def help_message(library: Library, *, lead: bool) -> Message:
     if lead:
         blocks.append(section(say("help.leads")))
     blocks.append(context(say("help.reply")))
+    blocks.append(actions(button(say("people.title"), ids.PEOPLE)))
     return Message(say("help.title"), blocks)
 
 

@@ -204,19 +204,39 @@ def signpost_message(library: Library, safety: Safety, contacts: Mapping[str, st
     )
 
 
+_WHOM = {
+    Safety.CLINICIAN_DISTRESS: ("local_contact", "support_line", "emergency"),
+    Safety.PATIENT_SAFETY: ("supervisor", "incident_system"),
+    Safety.SAFEGUARDING: ("safeguarding_contact", "emergency"),
+}
+
+
 def signpost(library: Library, safety: Safety, contacts: Mapping[str, str]) -> str:
     """``contacts`` are the workspace's own; where one is missing the library has a general word."""
-    keys = {
-        Safety.CLINICIAN_DISTRESS: ("local_contact", "support_line", "emergency"),
-        Safety.PATIENT_SAFETY: ("supervisor", "incident_system"),
-        Safety.SAFEGUARDING: ("safeguarding_contact", "emergency"),
-    }[safety]
-    values = {k: contacts.get(k) or library.say(f"safety.default.{k}") for k in keys}
+    return _directing(library, f"safety.{safety.value}", safety, contacts)
+
+
+def people_modal(library: Library, contacts: Mapping[str, str]) -> View:
+    """Whom to turn to, for whoever looks without having been sent: the gate overlooks things."""
+    say = library.say
+    return View(
+        type="modal",
+        title=PlainTextObject(text=say("people.title")),
+        close=PlainTextObject(text=say("history.close")),
+        blocks=[
+            *(section(_directing(library, f"people.{s.value}", s, contacts)) for s in _WHOM),
+            context(say("people.unrecorded")),
+        ],
+    )
+
+
+def _directing(library: Library, key: str, safety: Safety, contacts: Mapping[str, str]) -> str:
+    values = {k: contacts.get(k) or library.say(f"safety.default.{k}") for k in _WHOM[safety]}
     if contacts.get("support_line") and "support_line" in values:
         values["support_line"] = library.say(
             "safety.default.support_line_set", support_line=contacts["support_line"]
         )
-    return library.say(f"safety.{safety.value}", **values)
+    return library.say(key, **values)
 
 
 def plain_message(text: str) -> Message:

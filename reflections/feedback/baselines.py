@@ -18,7 +18,7 @@ from prompts.library import Dimension
 from reflections.feedback.evaluate import Assesses, evaluate
 from reflections.model import Assessment, Level, Safety
 
-CORPUS = Path(__file__).with_name("corpus") / "acts.jsonl"
+CORPUS = Path(__file__).with_name("corpus")
 _WORD = re.compile(r"[a-z']+")
 NEIGHBOURS = 9
 _KEYS: Mapping[Dimension, Mapping[Level, re.Pattern[str]]] = {
@@ -111,7 +111,11 @@ def _words(text: str) -> list[str]:
 def baselines(rows: Sequence[Mapping[str, Any]]) -> str:
     """One line a plain reader: its kappa on ``rows``, and how often it says a false ``missed``."""
     given = {row["text"] for row in rows}
-    learnt = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
+    learnt = [
+        json.loads(line)
+        for path in sorted(CORPUS.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
     readers: dict[str, Assesses] = {
         "key words": Keywords(),
         "nearest notes": NearestNotes(row for row in learnt if row["text"] not in given),

@@ -291,21 +291,15 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
                 name = "partly_repaired"
             return Situation(name, {"quote": strain})
     told = [d for d in _ORDER if assessment.levels[d] is not Level.NOT_EVIDENT]
-    if told:
-        lowest = min(told, key=lambda d: (_RANK[assessment.levels[d]], _ORDER.index(d)))
-        level = assessment.levels[lowest]
+    for dimension in sorted(told, key=lambda d: _RANK[assessment.levels[d]]):
+        level = assessment.levels[dimension]
         if level is Level.STRONG:
-            return Situation("extend" if len(told) == 3 else "extend_one")
-        steps = {
-            Dimension.EMPATHY: _empathy,
-            Dimension.PARTNERSHIP: _partnership,
-            Dimension.EXPECTATIONS: _expectations,
-        }
-        situation = steps[lowest](_surest_first(assessment, text, lowest), text, level)
+            break
+        situation = _STEPS[dimension](_surest_first(assessment, text, dimension), text, level)
         if situation:
             return situation
-        if level is Level.MISSED:
-            return Situation("nothing")
+    if told and all(assessment.levels[d] is Level.STRONG for d in told):
+        return Situation("extend" if len(told) == 3 else "extend_one")
     label = _LABELS.search(text)
     if label:
         return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
@@ -335,6 +329,13 @@ def _empathy(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
         return Situation("contrary", {"quote": contrary})
     paired = manual.answers(acts)
     unmet = [(c, reply) for c, reply in paired if doubts.feeling_passed(text, c, reply, acts)]
+    if level is Level.MISSED and not unmet:
+        # The words raise a doubt, but the answer that was found is plain enough.
+        unmet = [
+            (c, r)
+            for c, r in paired
+            if r and min(c.confidence, r.confidence) >= _LIKELY and not manual.is_met(r)
+        ]
     if level is Level.PARTIAL:
         if unmet:
             return Situation("one_unmet", {"cue": unmet[0][0]})
@@ -367,7 +368,8 @@ def _partnership(acts: Sequence[Act], text: str, level: Level) -> Situation | No
     label = _LABELS.search(text)
     if level is Level.MISSED and label:
         return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
-    if view and (not doubts.is_wish(text, view) or not doubts.wish_passed(text, view)):
+    overridden = contrary is not None and contrary.confidence >= _LIKELY
+    if view and not (doubts.is_wish(text, view) and (overridden or doubts.wish_passed(text, view))):
         view = None
     if contrary and contrary.confidence >= _LIKELY and manual.unrepaired(acts, "part_contrary"):
         if level is Level.PARTIAL:
@@ -399,7 +401,8 @@ def _expectations(acts: Sequence[Act], text: str, level: Level) -> Situation | N
     two_way = _any(acts, manual.TWO_WAY)
     forward = _any(acts, manual.FORWARD)
     asked = question
-    if question and not doubts.question_passed(text, question):
+    dodged = contrary is not None and contrary.confidence >= _LIKELY
+    if question and not dodged and not doubts.question_passed(text, question):
         question = None
     if contrary and contrary.confidence >= _LIKELY and manual.unrepaired(acts, "exp_contrary"):
         if doubts.PROMISES.search(text[contrary.start : contrary.end]):
@@ -429,6 +432,13 @@ def _expectations(acts: Sequence[Act], text: str, level: Level) -> Situation | N
     if generic and count_words(text[generic.start : generic.end]) <= _BARE_CLAIM:
         return Situation("bare_explained", {"quote": generic})
     return None
+
+
+_STEPS = {
+    Dimension.EMPATHY: _empathy,
+    Dimension.PARTNERSHIP: _partnership,
+    Dimension.EXPECTATIONS: _expectations,
+}
 
 
 def _any(acts: Sequence[Act], codes: Collection[str]) -> Act | None:

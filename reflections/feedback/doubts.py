@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from prompts.library import Dimension
 from reflections.feedback import manual
 from reflections.model import Act, Assessment
 
@@ -208,31 +207,3 @@ def is_wish(text: str, view: Act) -> bool:
     """Whether the span tells a wish, a refusal or a barrier, and no grief."""
     span = text[view.start : view.end]
     return _WISH.search(span) is not None and _GRIEF.search(span) is None
-
-
-def missed_holds(dimension: Dimension, text: str, acts: Sequence[Act]) -> bool:
-    """Whether ``missed`` may be said: something went by for certain, or was plainly contrary."""
-    sure = [act for act in acts if act.confidence >= SURE_CUE]
-    if dimension is Dimension.EMPATHY:
-        return any(act.code == "emp_contrary" for act in sure) or any(
-            feeling_passed(text, cue, reply, acts) for cue, reply in manual.answers(acts)
-        )
-    if dimension is Dimension.PARTNERSHIP:
-        wishes = [act for act in sure if act.code == "pt_view" and is_wish(text, act)]
-        if any(wish_passed(text, wish) for wish in wishes):
-            return True
-        return any(
-            act.code == "part_contrary" and CONTROLS.search(text[act.start : act.end])
-            for act in sure
-        )
-    questions = [act for act in sure if act.code == "pt_question"]
-    if any(question_passed(text, question) for question in questions):
-        return True
-    return any(
-        act.code == "exp_contrary"
-        and (
-            PROMISES.search(text[act.start : act.end])
-            or any(0 <= act.start - asked.end <= CLOSE for asked in questions)
-        )
-        for act in sure
-    )

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prompts.library import Dimension
-from reflections.feedback import doubts, manual
-from reflections.feedback.features import Lexicon, frames
-from reflections.feedback.finder import Model, Settings, load_lexicon, load_model
+from reflections.encoder import Floats
+from reflections.feedback import manual
+from reflections.feedback.features import Frame, Lexicon, frames
+from reflections.feedback.finder import Model, Settings, load_lexicon, load_model, sigmoid
 from reflections.feedback.frame_rules import temper
+from reflections.feedback.network import SAFETY
 from reflections.feedback.readings import Readings, read, settle
-from reflections.feedback.release import MODEL_SHA256
 from reflections.feedback.safety import is_encounter, safety_gate
 from reflections.feedback.text import is_foreign
 from reflections.model import Act, Assessment, Level, Safety
@@ -20,8 +21,11 @@ from reflections.model import Act, Assessment, Level, Safety
 MAX_CHARACTERS = 8_000
 """Longer texts are read up to here; a note is a few hundred characters."""
 
-SURE_ENOUGH = 0.6
-"""From here the act finder closes the gate by itself: a net under the rules, seldom wrong."""
+SURE_ENOUGH = 0.25
+"""From here the readers close the gate by themselves. A signpost too many costs less than one that
+is missing."""
+LEAST_WORDS = 20
+_WORD = re.compile(r"\w+")
 _NET = {
     "safety_distress": Safety.CLINICIAN_DISTRESS,
     "safety_safeguarding": Safety.SAFEGUARDING,
@@ -40,25 +44,30 @@ _ORDINARY = re.compile(
 
 @dataclass(frozen=True)
 class RubricEngine:
-    """Reads a note by rubric, without a network. Immutable, so threads may share it."""
+    """Reads a note by rubric, on this machine. Immutable, so threads may share it."""
 
     model: Model
     lexicon: Lexicon
 
     def assess(self, text: str) -> Assessment:
         """What the note records; the same text always gives the same answer."""
-        made = frames(text[:MAX_CHARACTERS], self.lexicon)
-        finder = self.model.finder
-        likely = temper(made, finder.probabilities(made), finder.codes)
-        readings = read(made, likely, finder.codes)
-        return assessment(text, readings, self.model.settings)
+        made, likely, safety = self.likely(text)
+        readings = read(made, likely, self.model.finder.codes)
+        return assessment(text, readings, safety, self.model.settings)
+
+    def likely(self, text: str) -> tuple[list[Frame], Floats, Floats]:
+        """The clauses of a note; how likely each carries each act; how likely each ``SAFETY``."""
+        text = text[:MAX_CHARACTERS]
+        made = frames(text, self.lexicon)
+        found = self.model.read(text, made)
+        return made, temper(made, sigmoid(found.acts), self.model.finder.codes), found.safety
 
 
-def assessment(text: str, readings: Readings, settings: Settings) -> Assessment:
+def assessment(text: str, readings: Readings, danger: Floats, settings: Settings) -> Assessment:
     """The safety gate, then the most likely reading of the note, in the manual's terms."""
     safety = safety_gate(text)
     if safety is Safety.NONE:
-        safety = second_net(readings, text)
+        safety = second_net(readings, danger, text)
     if safety is Safety.NONE and not is_encounter(text[:MAX_CHARACTERS]):
         return Assessment(False, safety, dict.fromkeys(Dimension, Level.NOT_EVIDENT))
     if is_foreign(text):
@@ -66,30 +75,29 @@ def assessment(text: str, readings: Readings, settings: Settings) -> Assessment:
     reading = settle(readings, settings)
     likely = joined(reading.likely, text)
     acts = tuple(likely)
-    levels = {d: _held(d, level, text, acts) for d, level in reading.levels.items()}
-    return manual.assessment(text, acts, likely, levels, safety)
+    return manual.assessment(text, acts, likely, reading.levels, safety)
 
 
-def _held(dimension: Dimension, level: Level, text: str, acts: tuple[Act, ...]) -> Level:
-    """The level, but ``missed`` only where nothing in the note speaks against it.
-
-    Precision before coverage: where an answer may well be there, we say that we cannot tell.
-    """
-    if level is Level.MISSED and not doubts.missed_holds(dimension, text, acts):
-        return Level.NOT_EVIDENT
-    return level
-
-
-def second_net(readings: Readings, text: str) -> Safety:
-    """What the act finder, by itself sure enough, adds to the rules of the safety gate."""
-    sure = [
-        (likely, act.code)
-        for act, likely in zip(readings.acts, readings.likely, strict=True)
-        if act.code in _NET
-        and likely >= SURE_ENOUGH
-        and not (act.code == "safety_distress" and _ORDINARY.search(text[act.start : act.end]))
-    ]
-    return _NET[max(sure)[1]] if sure else Safety.NONE
+def second_net(readings: Readings, danger: Floats, text: str) -> Safety:
+    """What the two readers add to the rules of the safety gate: each clause by itself, and the
+    note as a whole (``danger``, how likely each ``SAFETY`` is), weighed alike. A text too short to
+    be like the notes that the network learnt from is judged by its clauses alone."""
+    told: dict[Safety, tuple[float, Act]] = {}
+    for act, likely in zip(readings.acts, readings.likely, strict=True):
+        kind = _NET.get(act.code)
+        if kind and likely > told.get(kind, (0.0, act))[0]:
+            told[kind] = (float(likely), act)
+    clause = max((likely for likely, _ in told.values()), default=0.0)
+    whole = dict(zip(SAFETY, map(float, danger), strict=True))
+    brief = len(_WORD.findall(text)) < LEAST_WORDS
+    if (clause if brief else (clause + 1 - whole[Safety.NONE]) / 2) < SURE_ENOUGH:
+        return Safety.NONE
+    kind = max(_NET.values(), key=lambda k: whole[k] + told.get(k, (0.0,))[0])
+    if kind is Safety.CLINICIAN_DISTRESS and kind in told:
+        act = told[kind][1]
+        if _ORDINARY.search(text[act.start : act.end]):
+            return Safety.NONE
+    return kind
 
 
 def joined(likely: Mapping[Act, float], text: str) -> dict[Act, float]:
@@ -108,4 +116,4 @@ def joined(likely: Mapping[Act, float], text: str) -> dict[Act, float]:
 
 def load_engine() -> RubricEngine:
     """The engine with the shipped model; ModelError where the model is missing or altered."""
-    return RubricEngine(load_model(sha256=MODEL_SHA256), load_lexicon())
+    return RubricEngine(load_model(), load_lexicon())

@@ -61,7 +61,7 @@ class Report:
     worst: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def kappa(gold: Sequence[str], found: Sequence[str]) -> float:
+def kappa(gold: Sequence[object], found: Sequence[object]) -> float:
     """Cohen's kappa of two label sequences of equal length; 1 where both never vary and agree."""
     total = len(gold)
     if not total:

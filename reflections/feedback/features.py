@@ -10,23 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
 from reflections.feedback.text import Clause, Token, clauses
 
 _MAX_PHRASE = 5
 _GAIN = {"w": 2.0, "b": 1.5}
 """How much louder single words and pairs of words speak than the other kinds of feature."""
-_CONTEXT = (
-    *("ASK", "SAY", "TELLPT", "EMO", "WEEP", "QPLAN", "CHOOSE"),
-    *("WANT", "OPTION", "NEG", "HYPO", "HINDSIGHT", "TIME", "EMPW"),
-    *("SILENCE", "BIOMED", "REASSURE", "CONTROL", "I", "PT", "FAM"),
-    *("WE", "OWN", "CONDITION", "HX", "SPEAKQ"),
-)
-_SUBJECTS = ("I", "PT", "FAM", "WE", "STAFF", "i", "pt", "fam", "we", "staff", "none")
-_BEFORE, _AFTER = 3, 2
-_ABSENT = -2.0
 
 
 class Lexicon:
@@ -227,40 +215,3 @@ def clause_features(made: list[Frame], index: int) -> Iterator[str]:
 def gain(name: str) -> float:
     """The weight of a feature before the features of a clause are brought to one length."""
     return _GAIN.get(name.split(":", 1)[0], 1.0)
-
-
-def context_features(made: list[Frame], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What the second look sees: first scores around a clause, and how the clause is framed.
-
-    ``scores`` is clauses by codes, as log odds; the answer has one row a clause.
-    """
-    count, codes = scores.shape
-    clipped = np.clip(scores, -6, 4) / 3
-    likely = 1 / (1 + np.exp(-scores))
-    present = np.zeros((count, len(_CONTEXT)))
-    for row, frame in enumerate(made):
-        names = {name for tag in frame.tags for name in tag}
-        present[row] = [name in names for name in _CONTEXT]
-    rows = []
-    for at, frame in enumerate(made):
-        near = [
-            clipped[at + step] if 0 <= at + step < count else np.full(codes, _ABSENT)
-            for step in range(-_BEFORE, _AFTER + 1)
-        ]
-        before = likely[:at].max(axis=0) if at else np.zeros(codes)
-        after = likely[at + 1 :].max(axis=0) if at + 1 < count else np.zeros(codes)
-        framed = [
-            present[at + step] if 0 <= at + step < count else np.zeros(len(_CONTEXT))
-            for step in (-1, 0, 1)
-        ]
-        about = [
-            *(frame.subject == subject for subject in _SUBJECTS),
-            frame.quoted,
-            "?" in frame.words,
-            len(frame.words) / 10,
-            at / count,
-            count / 10,
-            "0" in frame.words,
-        ]
-        rows.append(np.concatenate([*near, before, after, *framed, np.array(about, dtype=float)]))
-    return np.asarray(rows, dtype=np.float32)

@@ -1,66 +1,38 @@
-"""Finds acts in a note: a linear model over the clause features, one output a code."""
+"""Finds acts in a note: a linear model over each clause and a network over the whole."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reflections.feedback.features import (
-    Frame,
-    Lexicon,
-    clause_features,
-    context_features,
-    gain,
-)
+from reflections.encoder import ModelError, read_arrays
+from reflections.feedback.features import Frame, Lexicon, clause_features, gain
 from reflections.feedback.lexicon import CLASSES
+from reflections.feedback.network import Network, NetworkReading
+from reflections.feedback.release import MODEL_SHA256
 
 MODEL_FILE = Path(__file__).with_name("acts.npz")
+CAUTION = 0.8
+"""Both readers are a little too sure of notes by authors they have not met."""
 SCALE = 4.0
 """Length to which the features of every clause are brought, so that long clauses do not shout."""
-BLEND = 0.5
-"""Share of the second look in the final log odds."""
-
-
-class ModelError(RuntimeError):
-    """The shipped model is missing or is not the one this code was released with."""
-
-
-@dataclass(frozen=True)
-class SecondLook:
-    """Small networks that read a clause's first scores among those of its neighbours."""
-
-    inner: NDArray[np.float32]  # networks, inputs, hidden
-    inner_bias: NDArray[np.float32]  # networks, hidden
-    outer: NDArray[np.float32]  # networks, hidden, codes
-    outer_bias: NDArray[np.float32]  # networks, codes
-
-    def scores(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Log odds of the networks' mean probability, clauses by codes."""
-        hidden = np.maximum(0, inputs @ self.inner + self.inner_bias[:, None, :])
-        likely = sigmoid(hidden @ self.outer + self.outer_bias[:, None, :]).mean(axis=0)
-        likely = np.clip(likely, 1e-6, 1 - 1e-6)
-        return np.asarray(np.log(likely / (1 - likely)), dtype=np.float32)
 
 
 @dataclass(frozen=True)
 class Finder:
-    """The act model: a linear first look at each clause, then a second look in context."""
+    """A linear model over the features of a clause, one output a code."""
 
     codes: tuple[str, ...]
     vocabulary: dict[str, int]
     gains: NDArray[np.float32]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
-    second: SecondLook | None = None
 
-    def first_scores(self, made: list[Frame]) -> NDArray[np.float32]:
-        """Log odds of each code in each clause by itself and its nearest words."""
+    def scores(self, made: list[Frame]) -> NDArray[np.float32]:
+        """Log odds, clauses by codes."""
         scores = np.tile(self.bias, (len(made), 1))
         for row in range(len(made)):
             known = sorted(
@@ -73,14 +45,6 @@ class Finder:
                 values = values * (SCALE / np.sqrt((values**2).sum()))
                 scores[row] += values @ self.weights[known]
         return np.asarray(scores, dtype=np.float32)
-
-    def probabilities(self, made: list[Frame]) -> NDArray[np.float32]:
-        """Clauses by codes: how likely each clause carries each act."""
-        scores = self.first_scores(made)
-        if self.second is not None and made:
-            again = self.second.scores(context_features(made, scores))
-            scores = BLEND * again + (1 - BLEND) * scores
-        return sigmoid(scores)
 
 
 def sigmoid(scores: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -102,45 +66,50 @@ class Settings:
 
 @dataclass(frozen=True)
 class Model:
-    """Everything the model file holds."""
+    """Everything the model file holds: two readers of a note, and what to make of them."""
 
     finder: Finder
+    network: Network
     settings: Settings
 
+    def read(self, text: str, made: list[Frame]) -> NetworkReading:
+        """What the network reads, its acts mixed with those of the linear model."""
+        seen = self.network(text, made)
+        return replace(seen, acts=mixed(self.finder.scores(made), seen.acts))
 
-def load_model(path: Path = MODEL_FILE, sha256: str | None = None) -> Model:
-    """Reads the model; ModelError names the file where it is missing or altered."""
+
+def mixed(linear: NDArray[np.float32], network: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The log odds of both, weighed alike: each sees what the other misses."""
+    return np.asarray(CAUTION * (linear + network) / 2, dtype=np.float32)
+
+
+def load_model(path: Path = MODEL_FILE, sha256: str = MODEL_SHA256) -> Model:
+    """Reads the model.
+
+    Raises:
+        ModelError: the file is missing, altered or not a model file.
+    """
+    file = read_arrays(path, sha256)
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ModelError(
-            f"{path}: the feedback model cannot be read ({error.strerror}); reinstall the package"
-        ) from error
-    found = hashlib.sha256(raw).hexdigest()
-    if sha256 is not None and found != sha256:
-        raise ModelError(
-            f"{path}: the feedback model is not the released one (sha256 {found[:12]}…, expected "
-            f"{sha256[:12]}…); reinstall the package, or train anew and set MODEL_SHA256"
-        )
-    try:
-        with np.load(io.BytesIO(raw), allow_pickle=False) as file:
-            names = bytes(file["names"]).decode().split("\n")
-            finder = Finder(
-                codes=tuple(bytes(file["codes"]).decode().split("\n")),
-                vocabulary={name: row for row, name in enumerate(names)},
-                gains=np.array([gain(name) for name in names], dtype=np.float32),
-                weights=file["weights"].astype(np.float32) * file["scales"],
-                bias=file["bias"],
-                second=SecondLook(
-                    file["inner"].astype(np.float32),
-                    file["inner_bias"],
-                    file["outer"].astype(np.float32),
-                    file["outer_bias"],
-                ),
-            )
-            return Model(finder, Settings(file["thresholds"], file["level_weights"]))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise ModelError(f"{path}: not a feedback model; reinstall the package") from error
+        return unpack(file)
+    except (KeyError, ValueError) as error:
+        raise ModelError(f"{path.name}: not a feedback model. Reinstall alliance-bot.") from error
+
+
+def unpack(file: dict[str, NDArray[np.generic]]) -> Model:
+    """The model in the arrays of a file."""
+    names = bytes(file["names"]).decode().split("\n")
+    finder = Finder(
+        codes=tuple(bytes(file["codes"]).decode().split("\n")),
+        vocabulary={name: row for row, name in enumerate(names)},
+        gains=np.array([gain(name) for name in names], dtype=np.float32),
+        weights=file["weights"].astype(np.float32) * file["scales"].astype(np.float32),
+        bias=file["bias"].astype(np.float32),
+    )
+    settings = Settings(
+        file["thresholds"].astype(np.float32), file["level_weights"].astype(np.float32)
+    )
+    return Model(finder, Network(file), settings)
 
 
 def load_lexicon() -> Lexicon:

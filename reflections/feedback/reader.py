@@ -29,8 +29,6 @@ from reflections.feedback.compose import (
     count_words,
 )
 from reflections.feedback.engine import RubricEngine
-from reflections.feedback.features import frames
-from reflections.feedback.frame_rules import temper
 from reflections.feedback.guard import says_what_it_may_not, speaks_to_a_model
 from reflections.feedback.language_model import UNSENT, Failure, FoundAct, Reply, Unread
 from reflections.model import Act, Assessment, Feedback, Level, Safety
@@ -190,11 +188,10 @@ def plausible(acts: list[Act], text: str, engine: RubricEngine) -> tuple[list[Ac
     """Acts that may stand, and those that are doubted: a quote with too many codes, and credit
     taken from a clause in which the offline engine sees nothing of the kind."""
     codes = Counter((act.start, act.end) for act in acts)
-    made = frames(text, engine.lexicon)
-    finder = engine.model.finder
-    likely = temper(made, finder.probabilities(made), finder.codes)
+    made, likely, _ = engine.likely(text)
+    known = engine.model.finder.codes
     columns = {
-        dimension: [finder.codes.index(code) for code in credit if code in finder.codes]
+        dimension: [known.index(code) for code in credit if code in known]
         for dimension, credit in _CREDIT.items()
     }
 

@@ -90,7 +90,7 @@ def load_lexicon() -> Lexicon:
                 "Reinstall the packages named in requirements.txt."
             )
     own = _word_file("names.txt")
-    zipf = _frequencies()
+    zipf = frequencies()
     # "Bexhill" of "Bexhill-on-Sea": a rare part of a longer name stands for the whole.
     parts = {word for found in long_places.values() for words in found for word in words}
     places |= {word for word in parts if len(word) > 4 and zipf.get(word, 0.0) < _RARE_PART}
@@ -212,7 +212,8 @@ def _places() -> tuple[set[str], dict[str, tuple[tuple[str, ...], ...]]]:
     return single, _by_first_word(several)
 
 
-def _frequencies() -> dict[str, float]:
+def frequencies() -> dict[str, float]:
+    """Zipf frequencies of English words, in lower case and in letters of English alone."""
     try:
         import wordfreq
     except ImportError as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reflections.encoder import UNIT, Encoder, EncoderError, Floats, gelu, matrix, read_arrays
+from reflections.encoder import UNIT, Encoder, Floats, ModelError, gelu, matrix, read_arrays
 from reflections.privacy.findings import IdentifierType
 from reflections.privacy.lexicon import ScreenResourceError
 from reflections.privacy.patterns import Span
@@ -169,7 +169,7 @@ class Tagger:
             self._head = (matrix(file, "head"), file["head.bias"].astype(np.float32))
             self._last = (matrix(file, "last"), file["last.bias"].astype(np.float32))
             self._threshold = float(file["threshold"])
-        except (EncoderError, KeyError) as error:
+        except (ModelError, KeyError) as error:
             raise ScreenResourceError(f"The privacy screen cannot start: {error}") from error
         self._describe = describe
 

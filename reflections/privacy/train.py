@@ -121,13 +121,12 @@ def main() -> None:
         learnt,
         epochs=EPOCHS,
         rate=RATE,
-        loss="one",
         noise=Noise(
             per_unit=(KNOWLEDGE, 0.15),
             per_text=(CAPITALS, 0.5),
         ),
     )
-    arrays = pack(base, network)
+    arrays = pack(base, network, {"head": network.head, "last": network.last})
     arrays["threshold"] = np.array(THRESHOLD, np.float32)
     sha256 = write(arguments.out, arrays)
     print(f'TAGGER_SHA256 = "{sha256}"')

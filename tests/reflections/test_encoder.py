@@ -12,7 +12,7 @@ from reflections.encoder import (
     UNIT,
     WINDOW,
     Encoder,
-    EncoderError,
+    ModelError,
     WordPieces,
     read_arrays,
 )
@@ -89,12 +89,12 @@ def test_a_long_text_is_read_in_windows_and_every_unit_is(length: int) -> None:
 
 def test_a_missing_altered_or_foreign_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "m.npz"
-    with pytest.raises(EncoderError, match=r"m\.npz: the model cannot be read"):
+    with pytest.raises(ModelError, match=r"m\.npz: the model cannot be read"):
         read_arrays(path, "0")
     path.write_bytes(b"no model")
-    with pytest.raises(EncoderError, match=r"m\.npz: not the model"):
+    with pytest.raises(ModelError, match=r"m\.npz: not the model"):
         read_arrays(path, "0")
     import hashlib
 
-    with pytest.raises(EncoderError, match="not a model file"):
+    with pytest.raises(ModelError, match="not a model file"):
         read_arrays(path, hashlib.sha256(b"no model").hexdigest())

@@ -74,3 +74,12 @@ async def test_nobody_answers_for_somebody_else(world: World) -> None:
     outcome = await world.bot.services.intake.think_on(world.owner(BEN), id, THOUGHT)
     assert outcome.verdict == "not_held"
     assert (await reflection(world)).thought == ""
+
+
+async def test_people_to_turn_to_are_found_without_being_sent(world: World) -> None:
+    await world.says(AMARA, "help")
+    await world.presses(AMARA, "people")
+    shown = words(world.slack.views(AMARA)[-1]["blocks"])
+    for contact in ("occupational health", "your local emergency number"):
+        assert contact in shown
+    assert "somebody may not be safe" in shown

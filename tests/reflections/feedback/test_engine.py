@@ -1,5 +1,6 @@
 """What holds for every assessment, and how the engine reads plain cases."""
 
+import hashlib
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +17,9 @@ from reflections.feedback.engine import MAX_CHARACTERS
 from reflections.feedback.features import clause_features, frames
 from reflections.feedback.finder import MODEL_FILE, load_model
 from reflections.feedback.manual import CODES
-from reflections.feedback.release import MODEL_SHA256
 from reflections.model import Level, Safety
+from reflections.privacy.release import TAGGER_SHA256
+from reflections.privacy.tagger import MODEL_FILE as TAGGER
 
 CORPUS = Path(reflections.feedback.__file__).parent / "corpus"
 PIECES = (
@@ -157,30 +159,39 @@ def test_an_altered_model_is_refused(tmp_path: Path) -> None:
     raw = bytearray(MODEL_FILE.read_bytes())
     raw[len(raw) // 2] ^= 1
     changed.write_bytes(raw)
-    with pytest.raises(ModelError, match=r"acts\.npz: the feedback model is not the released one"):
-        load_model(changed, MODEL_SHA256)
+    with pytest.raises(
+        ModelError, match=r"acts\.npz: not the model this version was released with"
+    ):
+        load_model(changed)
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"nowhere\.npz: the feedback model cannot be read"):
+    with pytest.raises(ModelError, match=r"nowhere\.npz: the model cannot be read"):
         load_model(tmp_path / "nowhere.npz")
 
 
 def test_something_else_is_not_a_model(tmp_path: Path) -> None:
     other = tmp_path / "other.npz"
     other.write_bytes(b"not a model")
-    with pytest.raises(ModelError, match="not a feedback model"):
-        load_model(other)
+    with pytest.raises(ModelError, match="not a model file"):
+        load_model(other, hashlib.sha256(b"not a model").hexdigest())
+
+
+def test_another_model_is_not_taken_for_this_one() -> None:
+    with pytest.raises(ModelError, match=r"tagger\.npz: not a feedback model"):
+        load_model(TAGGER, TAGGER_SHA256)
 
 
 def test_the_model_is_small() -> None:
-    assert MODEL_FILE.stat().st_size < 1_400_000
+    assert MODEL_FILE.stat().st_size < 18_000_000
 
 
 def test_the_features_are_those_the_model_was_trained_on(engine: RubricEngine) -> None:
     """A word class or a feature that changed without training anew would show here."""
-    with (CORPUS / "acts.jsonl").open(encoding="utf-8") as file:
-        texts = [json.loads(line)["text"] for line in file]
+    texts = []
+    for path in CORPUS.glob("*.jsonl"):
+        with path.open(encoding="utf-8") as file:
+            texts += [json.loads(line)["text"] for line in file]
     marked = (CORPUS / "extra.txt").read_text(encoding="utf-8")
     texts += re.sub(r"\{[\w+]+:([^{}]*)\}", r"\1", marked).splitlines()
     made: set[str] = set()

@@ -110,7 +110,7 @@ def assert_safe(feedback: Feedback, text: str, payload: str) -> None:
     said = (feedback.strength, feedback.opening, feedback.next_step)
     for part in said:
         own = re.sub(r"“[^”]*”", " ", part)
-        assert payload not in own, "the attacker's words"
+        assert not re.search(rf"(?<!\w){re.escape(payload)}(?!\w)", own), "the attacker's words"
         if feedback.engine == MODEL:
             assert count_words(part) <= 90
         assert not re.search(r"https?:|\d", own)
