@@ -30,14 +30,15 @@ from bot.web import over_http
 from prompts import library as content
 from prompts.library import Library
 from reflections.feedback import RubricEngine, load_engine
-from reflections.intake import Intake, Policy, Reader
+from reflections.intake import Intake, Policy
 from reflections.model import Clinician
 from reflections.privacy import Screen, load_screen
 from reflections.stores import Store
 from reflections.stores.tiny import TinyStore
 
 if TYPE_CHECKING:
-    from reflections.feedback.language_model import LanguageModel
+    from reflections.feedback.language_model import Count, LanguageModel
+    from reflections.feedback.reader import ModelReader
     from reflections.stores.postgres import PostgresStore
 
 log = logging.getLogger("alliance")
@@ -99,8 +100,11 @@ def load_parts(settings: Settings) -> Parts:
     return Parts(content.load(settings.alliance_language), load_screen(), load_engine())
 
 
-def build_model(settings: Settings, library: Library, now: Callable[[], datetime]) -> LanguageModel:
-    """The language model that the settings name; what it needs is imported only here."""
+def build_model(
+    settings: Settings, library: Library, now: Callable[[], datetime], count: Count
+) -> LanguageModel:
+    """The language model that the settings name; what it needs is imported only here. ``count``
+    keeps the month's tokens."""
     from reflections.feedback.language_model import LanguageModel, ModelSettings
 
     return LanguageModel(
@@ -116,18 +120,20 @@ def build_model(settings: Settings, library: Library, now: Callable[[], datetime
         ),
         library.instruction.text,
         now,
-        settings.alliance_data_dir / "model-usage.json",
+        count,
     )
 
 
-def build_reader(settings: Settings, parts: Parts, now: Callable[[], datetime]) -> Reader | None:
+def build_reader(
+    settings: Settings, parts: Parts, now: Callable[[], datetime], count: Count
+) -> ModelReader | None:
     """Who reads notes besides the offline engine; None unless a key is set and models are on."""
     if not settings.reads_with:
         return None
     from reflections.feedback.reader import ModelReader
 
     log.info("notes are read with the language model %s", settings.reads_with)
-    model = build_model(settings, parts.library, now)
+    model = build_model(settings, parts.library, now, count)
     return ModelReader(model, parts.library, parts.engine)
 
 
@@ -136,7 +142,7 @@ def build_services(
 ) -> Services:
     """Put everything together; nothing is read or opened here."""
     library = parts.library
-    reader = build_reader(settings, parts, now)
+    reader = build_reader(settings, parts, now, store.count_tokens)
     policy = Policy(settings.alliance_screen)
     screen = parts.screen.with_rules(settings.screen_rules)
     intake = Intake(store, screen, parts.engine, library, now, reader, policy)
@@ -183,6 +189,7 @@ def build_services(
         background,
         now,
         contacts,
+        reader,
     )
 
 

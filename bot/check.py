@@ -13,7 +13,7 @@ from bot.settings import Settings, SettingsError
 from prompts import library as content
 from prompts.library import ContentError
 from reflections.feedback import ModelError, load_engine
-from reflections.feedback.language_model import Unread
+from reflections.feedback.language_model import Unread, count_in_memory
 from reflections.privacy import ScreenResourceError, load_screen
 from reflections.stores import StoreError
 
@@ -38,7 +38,8 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
     async def model() -> str:
         if not settings.reads_with:
             return "off; rules on this server read every note"
-        asked = build_model(settings, content.load(settings.alliance_language), utc_now)
+        library = content.load(settings.alliance_language)
+        asked = build_model(settings, library, utc_now, count_in_memory())
         try:
             await asked.ask(_SENTENCE)
         except Unread as error:

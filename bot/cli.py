@@ -307,10 +307,11 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate_model(rows: list[dict[str, Any]], cache: Path | None) -> str:
-    """The figures of the language model that the settings name, and what they took."""
+    """Both engines side by side, and the figures of the model that the settings name."""
     from bot.bootstrap import build_model, load_parts, utc_now
     from reflections.feedback.evaluate import check_rows, evaluate, render
-    from reflections.feedback.evaluate_model import read_all, render_cost
+    from reflections.feedback.evaluate_model import read_all, render_comparison, render_cost
+    from reflections.feedback.language_model import count_in_memory
 
     settings = _settings()
     if not settings.reads_with:
@@ -319,13 +320,13 @@ def _evaluate_model(rows: list[dict[str, Any]], cache: Path | None) -> str:
         raise BadInput("--engine openai needs --cache FOLDER, where the model's replies are kept")
     check_rows(rows)
     parts = _guard(lambda: load_parts(settings))
-    # The tokens are counted beside the cache, not against those of the running bot.
-    counted = settings.model_copy(update={"alliance_data_dir": cache})
-    model = build_model(counted, parts.library, utc_now)
+    model = build_model(settings, parts.library, utc_now, count_in_memory())
     texts = [str(row["text"]) for row in rows]
     try:
         made = asyncio.run(read_all(texts, model, parts.engine, parts.library, parts.screen, cache))
     except OSError as error:
         raise BadInput(f"--cache {cache}: {error.strerror}") from None
     prices = {"in": settings.alliance_model_price_in, "out": settings.alliance_model_price_out}
-    return f"{render(evaluate(rows, made))}\n\n{render_cost(made, model, prices)}"
+    rules, read = evaluate(rows, parts.engine), evaluate(rows, made)
+    beside = render_comparison(rules, read, made, settings.reads_with, prices)
+    return f"{beside}\n\n{render_cost(made, model, prices)}\n\n{render(read)}"

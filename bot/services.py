@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,6 +17,9 @@ from bot.settings import Settings
 from prompts.library import Library
 from reflections.intake import Intake
 from reflections.stores import Store
+
+if TYPE_CHECKING:
+    from reflections.feedback.reader import ModelReader
 
 
 @dataclass(frozen=True)
@@ -31,3 +35,4 @@ class Services:
     background: Background
     now: Callable[[], datetime]
     contacts: Mapping[str, str]
+    reader: ModelReader | None

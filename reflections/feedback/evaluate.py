@@ -37,6 +37,12 @@ class Agreement:
     confusion: Mapping[tuple[str, str], int]
     false_missed: float
 
+    @property
+    def mean_f1(self) -> float | None:
+        """The mean F1 of the labels that occur; None where none does."""
+        occurring = {label for label, _ in self.confusion}
+        return sum(self.f1[label] for label in occurring) / len(occurring) if occurring else None
+
 
 @dataclass(frozen=True)
 class Report:

@@ -11,19 +11,20 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from reflections.feedback.manual import CODES
 from reflections.model import Safety
+from reflections.stores import StoreError
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -97,10 +98,21 @@ class Reply(BaseModel):
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A reply with the tokens of the request that brought it, and the seconds it took in all."""
+
+    reply: Reply
+    tokens_in: int
+    tokens_out: int
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class ModelSettings:
     """``timeout`` is for one try and ``deadline`` for all of them, in seconds.
 
-    ``monthly_tokens`` is what a workspace may use in a calendar month (UTC); 0 is no limit.
+    ``monthly_tokens`` is what a workspace may use in a calendar month (UTC), on all its machines
+    together; 0 is no limit.
     """
 
     key: str
@@ -113,82 +125,61 @@ class ModelSettings:
     monthly_tokens: int = 0
 
 
+BUCKETS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Upper bounds, in seconds, by which the time of answers is counted."""
+
+
 @dataclass
 class Meter:
-    """Counts since the start, free of content. ``seconds`` holds how long each answer took."""
+    """Counts since the start, free of content and of people.
+
+    ``answers`` counts how long answers took by the first of ``BUCKETS`` that holds them, inf for
+    longer; ``seconds`` is their sum. ``readings`` counts notes by the engine that their feedback
+    names. ``month_tokens`` is the whole workspace's, as last seen.
+    """
 
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
     failures: Counter[str] = field(default_factory=Counter)
-    seconds: list[float] = field(default_factory=list)
+    readings: Counter[str] = field(default_factory=Counter)
+    answers: Counter[float] = field(default_factory=Counter)
+    seconds: float = 0.0
+    last: float | None = None
+    month_tokens: int = 0
+
+    def answered(self, seconds: float) -> None:
+        self.answers[next((b for b in BUCKETS if seconds <= b), math.inf)] += 1
+        self.seconds += seconds
+        self.last = seconds
 
     def line(self) -> str:
         """One line for the log."""
         failed = ", ".join(f"{name} {n}" for name, n in sorted(self.failures.items())) or "none"
-        last = f"{self.seconds[-1]:.2f}" if self.seconds else "-"
+        last = "-" if self.last is None else f"{self.last:.2f}"
         return (
             f"calls {self.calls}, tokens in {self.tokens_in}, tokens out {self.tokens_out}, "
             f"last answer {last} s, failures: {failed}"
         )
 
 
-class Budget:
-    """Tokens used this month, kept in ``file`` so that a restart does not forget them.
+Count = Callable[[str, int, int], Awaitable[int | None]]
+"""Adds tokens to a month's and gives the sum, or None where it would pass a limit: see
+``Store.count_tokens``, which all replicas share."""
 
-    The file holds a month and a number. One that cannot be read or written counts as a budget that
-    is spent: rules read the notes until somebody looks.
-    """
 
-    def __init__(self, limit: int, file: Path | None, now: Callable[[], datetime]) -> None:
-        self._limit = limit
-        self._file = file
-        self._now = now
-        self._month = ""
-        self._used = 0
-        self._broken = False
+def count_in_memory() -> Count:
+    """For one run from the command line, which is bounded by the limit but not counted against the
+    workspace's month."""
+    used: Counter[str] = Counter()
 
-    def load(self) -> None:
-        if self._file is None or not self._limit:
-            return
-        try:
-            kept = json.loads(self._file.read_text("utf-8"))
-            self._month, self._used = str(kept["month"]), int(kept["tokens"])
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError, KeyError, TypeError):
-            self._broken = True
-            log.error(
-                "%s cannot be read, so no note goes to the model; remove it to start the month's "
-                "count afresh",
-                self._file.name,
-            )
+    async def count(month: str, tokens: int, limit: int) -> int | None:
+        if limit and tokens > 0 and used[month] + tokens > limit:
+            return None
+        used[month] += tokens
+        return used[month]
 
-    @property
-    def used(self) -> int:
-        """Tokens used in the month that it is now."""
-        return self._used if self._month == f"{self._now():%Y-%m}" else 0
-
-    @property
-    def spent(self) -> bool:
-        return bool(self._limit) and (self._broken or self.used >= self._limit)
-
-    def spend(self, tokens: int) -> None:
-        self._used = self.used + tokens
-        self._month = f"{self._now():%Y-%m}"
-        if self._file is None or not self._limit:
-            return
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            temporary = self._file.with_suffix(".tmp")
-            temporary.write_text(
-                json.dumps({"month": self._month, "tokens": self._used}), encoding="utf-8"
-            )
-            temporary.chmod(0o600)
-            temporary.replace(self._file)
-        except OSError as error:
-            self._broken = True
-            log.error("%s cannot be written (%s)", self._file.name, error.strerror)
+    return count
 
 
 class Breaker:
@@ -226,30 +217,31 @@ class LanguageModel:
         settings: ModelSettings,
         instruction: str,
         now: Callable[[], datetime],
-        usage_file: Path | None = None,
+        count: Count,
     ) -> None:
         self.settings = settings
         self.meter = Meter()
-        self.budget = Budget(settings.monthly_tokens, usage_file, now)
         self.breaker = Breaker(now)
+        self._now = now
+        self._count = count
         self._instruction = instruction
         self._client: AsyncOpenAI | None = None
         self._starting = asyncio.Lock()
         self._left_out: set[str] = set()
 
-    async def ask(self, text: str) -> Reply:
+    async def ask(self, text: str) -> Answer:
         """What the model says of a screened note; Unread within the deadline where it says nothing
         that can be used."""
         began = time.perf_counter()
         try:
             async with asyncio.timeout(self.settings.deadline):
                 client = await self._started()
-                failure = self._withheld()
-                if failure:
-                    self.meter.failures[failure] += 1
-                    raise _Withheld(failure)
-                reply = await self._tries(client, text)
+                if self.breaker.is_open:
+                    raise _Withheld(Failure.RESTING)
+                answer = await self._tries(client, text)
         except _Withheld as error:
+            self.meter.failures[error.failure] += 1
+            log.warning("not asked: %s; %s", error.failure, self.meter.line())
             raise Unread(error.failure) from None
         except TimeoutError:
             unread = Unread(Failure.TIMEOUT)
@@ -257,18 +249,14 @@ class LanguageModel:
             unread = error
         else:
             self.breaker.succeeded()
-            self.meter.seconds.append(time.perf_counter() - began)
+            answer = replace(answer, seconds=time.perf_counter() - began)
+            self.meter.answered(answer.seconds)
             log.info("%s", self.meter.line())
-            return reply
+            return answer
         self.breaker.failed(unread.retry_after)
         self.meter.failures[unread.failure] += 1
         log.warning("no reading: %s; %s", unread.failure, self.meter.line())
         raise unread from None
-
-    def _withheld(self) -> Failure | None:
-        if self.breaker.is_open:
-            return Failure.RESTING
-        return Failure.SPENT if self.budget.spent else None
 
     async def close(self) -> None:
         if self._client:
@@ -282,22 +270,27 @@ class LanguageModel:
             return self._client
 
     def _start(self) -> AsyncOpenAI:
-        from openai import AsyncOpenAI
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
-        self.budget.load()
         return AsyncOpenAI(
             api_key=self.settings.key,
             base_url=self.settings.base_url or None,
             timeout=self.settings.timeout,
             max_retries=0,
+            # A redirect would carry the note to an address that nobody chose.
+            http_client=DefaultAsyncHttpxClient(follow_redirects=False),
         )
 
-    async def _tries(self, client: AsyncOpenAI, text: str) -> Reply:
+    async def _tries(self, client: AsyncOpenAI, text: str) -> Answer:
         wait = _RETRY_AFTER
+        before: Unread | None = None
         for left in range(self.settings.retries, -1, -1):
             try:
                 return await self._try(client, text)
+            except _Withheld as error:
+                raise before or error from None
             except Unread as error:
+                before = error
                 again = error.failure in (
                     Failure.CONNECTION,
                     Failure.SERVER,
@@ -310,17 +303,26 @@ class LanguageModel:
                 wait *= 2
         raise AssertionError("unreachable")
 
-    async def _try(self, client: AsyncOpenAI, text: str) -> Reply:
+    async def _try(self, client: AsyncOpenAI, text: str) -> Answer:
         """One answer; a request that is refused for an option is made again without it."""
         import openai
 
         while True:
+            month = f"{self._now():%Y-%m}"
+            reserved = self._by_length(text) + MAX_REPLY_TOKENS
+            # Reserved before it is sent: two replicas cannot both use the month's last tokens, and
+            # what a kill cuts off stays counted.
+            if not await self._reserve(month, reserved):
+                raise _Withheld(Failure.SPENT)
             request = self._request(text)
             self.meter.calls += 1
+            used = (0, 0)
             try:
                 answer = await client.chat.completions.create(**request)
+                used = self._used(answer, text)
+                return Answer(_reply(answer), *used)
             except openai.APITimeoutError:
-                self._charge(None, text)
+                used = self._used(None, text)
                 raise Unread(Failure.TIMEOUT) from None
             except openai.APIConnectionError:
                 raise Unread(Failure.CONNECTION) from None
@@ -329,13 +331,26 @@ class LanguageModel:
                     continue
                 raise Unread(_failure_of(error.status_code), _retry_after(error)) from None
             except (openai.OpenAIError, ValueError):
-                self._charge(None, text)
+                used = self._used(None, text)
                 raise Unread(Failure.MALFORMED) from None
             except asyncio.CancelledError:
-                self._charge(None, text)
+                used = self._used(None, text)
                 raise
-            self._charge(answer, text)
-            return _reply(answer)
+            finally:
+                await self._reserve(month, sum(used) - reserved)
+
+    async def _reserve(self, month: str, tokens: int) -> bool:
+        """Whether the month has so many tokens left, which are then taken; negative ones are given
+        back. A count that cannot be kept counts as spent: rules read notes until it can."""
+        try:
+            total = await self._count(month, tokens, self.settings.monthly_tokens)
+        except StoreError as error:
+            log.error("tokens cannot be counted, so no note goes to the model: %s", error)
+            return False
+        if total is None:
+            return False
+        self.meter.month_tokens = total
+        return True
 
     def _request(self, text: str) -> dict[str, Any]:
         options: dict[str, Any] = {
@@ -385,16 +400,21 @@ class LanguageModel:
                 return True
         return False
 
-    def _charge(self, answer: Any, text: str) -> None:
-        """Count tokens; where the server gives no figure, the request by four characters each."""
+    def _used(self, answer: Any, text: str) -> tuple[int, int]:
+        """Tokens in and out that a request took, which are metered; by its length where the server
+        gives no figure."""
         usage = getattr(answer, "usage", None)
         sent = getattr(usage, "prompt_tokens", None)
         got = getattr(usage, "completion_tokens", None)
         if not isinstance(sent, int) or not isinstance(got, int):
-            sent, got = (len(self._instruction) + len(text)) // 4, 0
+            sent, got = self._by_length(text), 0
         self.meter.tokens_in += sent
         self.meter.tokens_out += got
-        self.budget.spend(sent + got)
+        return sent, got
+
+    def _by_length(self, text: str) -> int:
+        """Tokens of a request at four characters each."""
+        return (len(self._instruction) + len(text)) // 4
 
 
 def _failure_of(status: int) -> Failure:

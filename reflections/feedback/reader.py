@@ -30,7 +30,15 @@ from reflections.feedback.compose import (
 )
 from reflections.feedback.engine import RubricEngine
 from reflections.feedback.guard import says_what_it_may_not, speaks_to_a_model
-from reflections.feedback.language_model import UNSENT, Failure, FoundAct, Reply, Unread
+from reflections.feedback.language_model import (
+    UNSENT,
+    Answer,
+    Failure,
+    FoundAct,
+    Meter,
+    Reply,
+    Unread,
+)
 from reflections.model import Act, Assessment, Feedback, Level, Safety
 
 log = logging.getLogger("alliance.reader")
@@ -89,14 +97,16 @@ _SAME = str.maketrans("‘’‛`´“”„«»–—‑−\u00a0\t\n\r", "''''
 class Asks(Protocol):
     """What names the acts in a screened text; raises Unread where it cannot."""
 
-    async def ask(self, text: str) -> Reply: ...
+    meter: Meter
+
+    async def ask(self, text: str) -> Answer: ...
 
 
 class ModelReader:
     """Reads notes with a model, and with rules wherever the model is of no use. Never raises."""
 
     def __init__(self, model: Asks, library: Library, engine: RubricEngine) -> None:
-        self._model = model
+        self.model = model
         self._engine = engine
         self._library = library
         self._known = vocabulary(library)
@@ -109,7 +119,17 @@ class ModelReader:
         previous_next_step: str | None = None,
     ) -> Feedback:
         """Feedback on a screened note whose offline reading is given."""
+        feedback = await self._read(text, offline, avoid, previous_next_step)
+        self.model.meter.readings[feedback.engine] += 1
+        return feedback
 
+    async def _read(
+        self,
+        text: str,
+        offline: Assessment,
+        avoid: Collection[str],
+        previous_next_step: str | None,
+    ) -> Feedback:
         def worded(found: Assessment, engine: str | None = None) -> Feedback:
             made = compose(found, text, self._library, avoid, previous_next_step)
             return replace(made, engine=engine) if engine else made
@@ -117,9 +137,12 @@ class ModelReader:
         if offline.safety is not Safety.NONE or speaks_to_a_model(text):
             return worded(offline)
         try:
-            reply = await self._model.ask(text)
+            reply = (await self.model.ask(text)).reply
             found, whole = await asyncio.to_thread(verified, reply, text, offline, self._engine)
         except Unread as error:
+            if error.failure is Failure.UNTRUSTED:
+                self.model.meter.failures[error.failure] += 1
+                log.warning("a reply was not believed; %s", self.model.meter.line())
             return worded(offline, MODEL_RESTING if error.failure in UNSENT else MODEL_FAILED)
         except Exception as error:  # noqa: BLE001 - a note never goes without its feedback
             log.error("reading failed: %s", type(error).__name__)

@@ -109,5 +109,12 @@ class Store(Protocol):
 
     async def set_watermark(self, at: datetime) -> None: ...
 
+    async def count_tokens(self, month: str, tokens: int, limit: int = 0) -> int | None:
+        """Add to what a language model was sent in a month (``2026-11``); the new sum.
+
+        None, and no change, where the sum would pass ``limit`` (0 is none). Negative ``tokens``
+        give back what was not needed after all.
+        """
+
     async def erase(self, owner: str) -> None:
         """Remove everything that belongs to an owner."""

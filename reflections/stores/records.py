@@ -35,10 +35,12 @@ DELIVERIES = "deliveries"
 EVENTS = "events"
 TIP_PLAN = "tip_plan"
 WATERMARK = "watermark"
+TOKENS = "tokens"
+"""One number a month, nobody's: what the workspace's language model was sent."""
 _THE_ONE = "_"
 """The id in a table that holds one record."""
 CLOCK = "_clock"
-"""The owner of the watermark."""
+"""The owner of the watermark and of the tokens."""
 
 EVENTS_KEPT = timedelta(days=7)
 """Slack resends within the hour; a week is ample."""
@@ -50,6 +52,7 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     EVENTS: TypeAdapter(datetime),
     TIP_PLAN: TypeAdapter(TipPlan),
     WATERMARK: TypeAdapter(datetime),
+    TOKENS: TypeAdapter(int),
 }
 
 
@@ -355,6 +358,19 @@ class RecordStore(ABC):
 
     async def set_watermark(self, at: datetime) -> None:
         await self._run(CLOCK, lambda records: records.put(encode(WATERMARK, _THE_ONE, at)))
+
+    async def count_tokens(self, month: str, tokens: int, limit: int = 0) -> int | None:
+        def work(records: Records) -> int | None:
+            row = records.get(TOKENS, month)
+            before: int = decode(TOKENS, month, row) if row is not None else 0
+            after = max(0, before + tokens)
+            if limit and tokens > 0 and after > limit:
+                return None
+            if after != before:
+                records.put(encode(TOKENS, month, after))
+            return after
+
+        return await self._run(CLOCK, work)
 
     async def _one(self, owner: str, table: str, id: str) -> Any:
         def work(records: Records) -> Any:

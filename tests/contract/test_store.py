@@ -343,3 +343,34 @@ async def test_what_is_due_comes_oldest_first_and_no_more_than_asked_for(store: 
         await store.commit(f"T1-U{i}", NOW, deliveries=[delivery(f"p:{i}", f"T1-U{i}", due=due)])
     assert [d.key for d in await store.due(NOW + timedelta(minutes=2), 9)] == ["p:0", "p:1", "p:2"]
     assert [d.key for d in await store.due(NOW + timedelta(minutes=9), 2)] == ["p:0", "p:1"]
+
+
+async def test_tokens_are_counted_by_month_up_to_a_limit(store: Store, kept: Kept) -> None:
+    assert await store.count_tokens("2026-11", 60, limit=100) == 60
+    assert await store.count_tokens("2026-11", 41, limit=100) is None, "it would pass the limit"
+    assert await store.count_tokens("2026-11", 40, limit=100) == 100
+    assert await store.count_tokens("2026-11", -30, limit=100) == 70
+    assert await store.count_tokens("2026-12", 5) == 5, "another month, without a limit"
+    again = await reopened(store, kept)
+    assert await again.count_tokens("2026-11", 0) == 70
+    assert list(await again.clinicians()) == [], "they are nobody's"
+    await again.close()
+
+
+async def test_tokens_counted_at_the_same_moment_never_pass_the_limit(store: Store) -> None:
+    sums = await asyncio.gather(*(store.count_tokens("2026-11", 30, limit=100) for _ in range(9)))
+    assert sorted(s for s in sums if s is not None) == [30, 60, 90]
+
+
+async def test_two_replicas_share_one_count(database: str) -> None:
+    stores = [PostgresStore(database, MASTER) for _ in range(2)]
+    try:
+        for one in stores:
+            await one.open()
+        sums = await asyncio.gather(
+            *(stores[i % 2].count_tokens("2026-11", 30, limit=200) for i in range(20))
+        )
+        assert sorted(s for s in sums if s is not None) == [30, 60, 90, 120, 150, 180]
+    finally:
+        for one in stores:
+            await one.close()

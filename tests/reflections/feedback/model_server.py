@@ -41,6 +41,7 @@ class ModelServer:
         self.fault = ""
         self.times: int | None = None
         self.unknown: set[str] = set()
+        self.elsewhere = ""
         self.usage: dict[str, int] | None = {"prompt_tokens": 1000, "completion_tokens": 200}
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._complete)
@@ -104,6 +105,15 @@ class ModelServer:
                 return _error(429, f"Rate limit reached for {note}", {"Retry-After": "120"})
             case "400" | "401" | "404" | "500" | "503":
                 return _error(int(fault), f"cannot do it: {note}")
+            case "redirect":
+                return web.Response(status=307, headers={"Location": self.elsewhere or "/v1/other"})
+            case "drip":
+                response = web.StreamResponse(headers={"Content-Type": "application/json"})
+                await response.prepare(request)
+                while not self._hung.is_set():
+                    await response.write(b" ")
+                    await asyncio.sleep(0.02)
+                return response
             case "html":
                 return web.Response(text="<html>Bad gateway</html>", content_type="text/html")
             case "not json":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import subprocess
@@ -17,14 +18,21 @@ from prompts.library import Library
 from reflections.feedback import RubricEngine
 from reflections.feedback.language_model import (
     FAILURES_UNTIL_REST,
+    MAX_REPLY_TOKENS,
+    Count,
     Failure,
     LanguageModel,
     ModelSettings,
     Reply,
     Unread,
+    count_in_memory,
 )
 from reflections.feedback.manual import CODES
 from reflections.feedback.reader import MODEL, MODEL_FAILED, MODEL_RESTING, ModelReader
+from reflections.stores import Store
+from reflections.stores.postgres import PostgresStore
+from reflections.stores.seal import new_master_text
+from reflections.stores.tiny import TinyStore
 from tests.conftest import MovedClock
 from tests.reflections.feedback.model_server import ModelServer, reading
 
@@ -55,12 +63,11 @@ def now() -> MovedClock:
 
 
 @pytest.fixture
-async def make(
-    server: ModelServer, now: MovedClock, library: Library, tmp_path: Path
-) -> AsyncIterator[Make]:
+async def make(server: ModelServer, now: MovedClock, library: Library) -> AsyncIterator[Make]:
     made: list[LanguageModel] = []
+    in_memory = count_in_memory()
 
-    def build(**changes: Any) -> LanguageModel:
+    def build(count: Count = in_memory, **changes: Any) -> LanguageModel:
         settings = {
             "key": "k",
             "model": "made-up",
@@ -69,9 +76,7 @@ async def make(
             "deadline": 2.0,
             **changes,
         }
-        model = LanguageModel(
-            ModelSettings(**settings), library.instruction.text, now, tmp_path / "usage.json"
-        )
+        model = LanguageModel(ModelSettings(**settings), library.instruction.text, now, count)
         made.append(model)
         return model
 
@@ -125,7 +130,7 @@ async def test_a_plainer_server_is_asked_without_what_it_does_not_know(
 ) -> None:
     server.unknown = set(unknown)
     model = make()
-    assert (await model.ask(NOTE)).encounter
+    assert (await model.ask(NOTE)).reply.encounter
     assert len(server.requests) == requests
     await model.ask(NOTE)
     assert len(server.requests) == requests + 1, "what was refused is not sent again"
@@ -140,7 +145,7 @@ async def test_json_in_a_fence_is_taken(make: Make, server: ModelServer) -> None
         lambda content, **how: plain(f"```json\n{content}\n```", **how),
         server._answer,
     )
-    assert (await make().ask(NOTE)).acts
+    assert (await make().ask(NOTE)).reply.acts
 
 
 # What goes wrong, what it is called, how many requests that takes, and who the feedback is said
@@ -168,8 +173,8 @@ MATRIX = [
     ("filtered", Failure.REFUSED, 1),
     ("empty", Failure.EMPTY, 1),
     ("no content", Failure.EMPTY, 1),
-    ("no acts", None, 1),
-    ("invented quotes", None, 1),
+    ("no acts", Failure.UNTRUSTED, 1),
+    ("invented quotes", Failure.UNTRUSTED, 1),
 ]
 
 
@@ -212,7 +217,7 @@ async def test_a_server_that_is_not_there(
 async def test_what_passes_is_tried_again(make: Make, server: ModelServer, fault: str) -> None:
     server.breaks(fault, times=1)
     model = make()
-    assert (await model.ask(NOTE)).acts
+    assert (await model.ask(NOTE)).reply.acts
     assert len(server.requests) == 2
     assert not model.meter.failures
 
@@ -264,47 +269,110 @@ async def test_a_wait_that_the_server_names_is_kept(
     with pytest.raises(Unread, match="resting"):
         await model.ask(NOTE)
     now.move(seconds=2)
-    assert (await model.ask(NOTE)).acts
+    assert (await model.ask(NOTE)).reply.acts
 
 
-async def test_the_budget_outlives_a_restart_and_ends_with_the_month(
-    make: Make, server: ModelServer, now: MovedClock, engine: RubricEngine, library: Library
+@pytest.fixture(params=["tiny", "postgres"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    made: Store
+    if request.param == "tiny":
+        made = TinyStore(tmp_path / "data")
+    else:
+        made = PostgresStore(request.getfixturevalue("database"), new_master_text())
+    await made.open()
+    yield made
+    await made.close()
+
+
+def reserved(library: Library) -> int:
+    return (len(library.instruction.text) + len(NOTE)) // 4 + MAX_REPLY_TOKENS
+
+
+async def test_the_budget_is_the_stores_and_ends_with_the_month(
+    make: Make,
+    server: ModelServer,
+    now: MovedClock,
+    engine: RubricEngine,
+    library: Library,
+    store: Store,
 ) -> None:
+    """Each answer takes 1,200 tokens; a third would pass the limit, were it as long as it may."""
     offline = engine.assess(NOTE)
-    for left in (True, False):
-        model = make(monthly_tokens=2400)
-        assert (await ModelReader(model, library, engine).read(NOTE, offline)).engine == MODEL
-        assert model.budget.spent is not left
-    restarted = ModelReader(make(monthly_tokens=2400), library, engine)
-    assert (await restarted.read(NOTE, offline)).engine == MODEL_RESTING
+    limit = {"monthly_tokens": 2 * 1200 + reserved(library) - 1}
+    for _ in range(2):
+        restarted = ModelReader(make(store.count_tokens, **limit), library, engine)
+        assert (await restarted.read(NOTE, offline)).engine == MODEL
+    assert await store.count_tokens("2026-11", 0) == 2400
+    for one in (restarted, ModelReader(make(store.count_tokens, **limit), library, engine)):
+        assert (await one.read(NOTE, offline)).engine == MODEL_RESTING
     assert len(server.requests) == 2
+    assert await store.count_tokens("2026-11", 0) == 2400
     now.move(days=7)
     assert (await restarted.read(NOTE, offline)).engine == MODEL
+    assert await store.count_tokens("2026-12", 0) == 1200
 
 
-async def test_a_count_that_cannot_be_read_stops_the_spending(
-    make: Make, server: ModelServer, tmp_path: Path
+async def test_replicas_together_never_pass_the_limit(
+    make: Make, server: ModelServer, library: Library, store: Store
 ) -> None:
-    (tmp_path / "usage.json").write_text("{", encoding="utf-8")
+    room = 3 * reserved(library)
+    models = [make(store.count_tokens, monthly_tokens=room) for _ in range(2)]
+    server.usage = {"prompt_tokens": 1250, "completion_tokens": MAX_REPLY_TOKENS}
+    asked = [models[i % 2].ask(NOTE) for i in range(9)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    refused = [a for a in answers if isinstance(a, Unread)]
+    assert len(refused) == 6 and all(a.failure is Failure.SPENT for a in refused)
+    used = await store.count_tokens("2026-11", 0)
+    assert used is not None and used <= room
+
+
+@pytest.mark.parametrize(
+    ("fault", "kept"), [("500", 0), ("disconnect", 0), ("not json", 1), ("hang", 1)]
+)
+async def test_what_failed_is_counted_by_its_length_or_not_at_all(
+    make: Make, server: ModelServer, library: Library, store: Store, fault: str, kept: int
+) -> None:
+    server.breaks(fault)
+    with pytest.raises(Unread):
+        await make(store.count_tokens, retries=0).ask(NOTE)
+    assert await store.count_tokens("2026-11", 0) == kept * (reserved(library) - MAX_REPLY_TOKENS)
+
+
+async def test_a_count_that_cannot_be_kept_stops_the_spending(
+    make: Make, server: ModelServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = PostgresStore("postgresql://nobody@127.0.0.1:1/nothing", new_master_text())
     with pytest.raises(Unread, match="spent"):
-        await make(monthly_tokens=10).ask(NOTE)
+        await make(store.count_tokens, monthly_tokens=100_000).ask(NOTE)
     assert not server.requests
+    assert "tokens cannot be counted" in caplog.text and "hip" not in caplog.text
 
 
 async def test_counts_are_numbers_alone(
-    make: Make, server: ModelServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    make: Make, server: ModelServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "alliance")
-    model = make(monthly_tokens=10_000)
+    model = make()
     await model.ask(NOTE)
     server.breaks("500")
     with pytest.raises(Unread):
         await model.ask(NOTE)
     assert (model.meter.calls, model.meter.tokens_in, model.meter.tokens_out) == (3, 1000, 200)
-    assert "server 1" in model.meter.line() and len(model.meter.seconds) == 1
-    kept = (tmp_path / "usage.json").read_text("utf-8")
-    assert json.loads(kept) == {"month": "2026-11", "tokens": 1200}
-    assert "hip" not in caplog.text and "hip" not in kept
+    assert "server 1" in model.meter.line() and sum(model.meter.answers.values()) == 1
+    assert "hip" not in caplog.text
+
+
+async def test_a_redirect_is_not_followed(make: Make, server: ModelServer) -> None:
+    elsewhere = ModelServer()
+    await elsewhere.start()
+    server.elsewhere = str(elsewhere._server.make_url("/v1/chat/completions"))
+    server.breaks("redirect")
+    try:
+        with pytest.raises(Unread, match="rejected"):
+            await make().ask(NOTE)
+        assert len(server.requests) == 1 and not elsewhere.requests
+    finally:
+        await elsewhere.stop()
 
 
 async def test_a_server_without_figures_is_charged_by_length(

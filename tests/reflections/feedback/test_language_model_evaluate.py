@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -20,6 +21,12 @@ ROWS = [
     {"id": "c", "text": "I can't go on like this.", "empathy": "not_evident",
      "partnership": "not_evident", "expectations": "not_evident", "safety": "clinician_distress"},
 ]  # fmt: skip
+
+
+def figures(out: str) -> dict[str, tuple[str, str]]:
+    """The lines that hold both engines side by side."""
+    pairs = re.findall(r"^(\S.*?) {2,}([\d.]+|not measured) {2}([\d.]+|not measured)$", out, re.M)
+    return {name: (rules, model) for name, rules, model in pairs}
 
 
 async def evaluate(*arguments: str, **environment: str) -> tuple[int, str, str]:
@@ -58,7 +65,12 @@ async def test_agreement_tokens_and_cost_and_a_second_run_from_the_cache(
     assert "read by model            1 notes" in out
     assert "not sent, screen         1 notes" in out
     assert "tokens in, out           1000, 200" in out
-    assert "price                    0.0036" in out
+    assert "price of this run        0.0036" in out
+    beside = figures(out)
+    assert beside["empathy, kappa"] and beside["safety, recall"] == ("1.000", "1.000")
+    assert beside["price of 1,000 notes"] == ("0.000", "3.600")
+    rules, model = map(float, beside["seconds a note, median"])
+    assert 0 < rules < model
     assert "scared" not in out and "Siobhan" not in out
 
     code, out, err = await evaluate(*given, **settings)
@@ -66,8 +78,10 @@ async def test_agreement_tokens_and_cost_and_a_second_run_from_the_cache(
     assert len(server.requests) == 1
     assert "from the cache           1 notes" in out
     assert "tokens in, out           0, 0" in out
-    for kept in cache.iterdir():
-        assert kept.stat().st_mode & 0o077 == 0 or kept.name == "model-usage.json"
+    assert figures(out)["price of 1,000 notes"] == ("0.000", "3.600"), "what it cost when it did"
+    assert figures(out)["seconds a note, median"][1] == beside["seconds a note, median"][1]
+    (kept,) = cache.iterdir()
+    assert kept.stat().st_mode & 0o077 == 0
 
     server.reads = lambda note: reading(("P1", "asked when it worries him most"))
     code, out, _ = await evaluate(*given, **{**settings, "ALLIANCE_MODEL": "another"})

@@ -17,7 +17,7 @@ from prompts.library import Dimension, Library
 from reflections.feedback import RubricEngine, manual
 from reflections.feedback.compose import compose, count_words
 from reflections.feedback.guard import speaks_to_a_model
-from reflections.feedback.language_model import LanguageModel, ModelSettings
+from reflections.feedback.language_model import LanguageModel, ModelSettings, count_in_memory
 from reflections.feedback.reader import MODEL, ModelReader
 from reflections.model import Feedback, Level, Safety
 from tests.conftest import MovedClock
@@ -100,7 +100,9 @@ async def model_reader(
 ) -> AsyncIterator[ModelReader]:
     server.reads = obedient
     url = str(server._server.make_url("/v1"))
-    model = LanguageModel(ModelSettings("k", "m", url), library.instruction.text, now)
+    model = LanguageModel(
+        ModelSettings("k", "m", url), library.instruction.text, now, count_in_memory()
+    )
     yield ModelReader(model, library, engine)
     await model.close()
 
