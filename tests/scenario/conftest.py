@@ -19,6 +19,7 @@ from bot.settings import Settings
 from reflections.model import Clinic, Clinician
 from reflections.stores.tiny import TinyStore
 from tests.conftest import MovedClock
+from tests.reflections.feedback.model_server import ModelServer, Reading, reading
 
 AMARA, BEN, LEILA = "U0AMARA", "U0BEN", "U0LEILA"
 CHANNEL = "C0TEAM"
@@ -149,6 +150,55 @@ def over(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(params=["rules", "model"])
+def read_by(request: pytest.FixtureRequest) -> str:
+    """Who reads notes: the rules alone, or a language model over real HTTP, too. Everything has to
+    hold both ways."""
+    return str(request.param)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Slack's wire and the model's know nothing of each other: with a model, a test runs over one
+    of Slack's two only, unless it names its wire itself."""
+
+    def left_out(item: pytest.Item) -> bool:
+        values = item.callspec.params if hasattr(item, "callspec") else {}
+        named = any("over" in mark.args[0] for mark in item.iter_markers("parametrize"))
+        return not named and (values.get("over"), values.get("read_by")) == ("http", "model")
+
+    config.hook.pytest_deselected(items=[item for item in items if left_out(item)])
+    items[:] = [item for item in items if not left_out(item)]
+
+
+@pytest.fixture
+async def server(read_by: str, parts: Parts) -> AsyncIterator[ModelServer | None]:
+    """A model that names the acts that the offline engine finds; None where rules alone read."""
+    if read_by == "rules":
+        yield None
+        return
+    made = ModelServer()
+
+    def reads(note: str) -> Reading:
+        acts = parts.engine.assess(note).acts
+        return reading(*((act.code, note[act.start : act.end]) for act in acts))
+
+    made.reads = reads
+    await made.start()
+    yield made
+    await made.stop()
+
+
+def model_at(server: ModelServer | None) -> dict[str, Any]:
+    """The settings that choose it."""
+    if server is None:
+        return {}
+    return {
+        "openai_api_key": "k",
+        "openai_base_url": server.url,
+        "alliance_model": "made-up",
+    }
+
+
 def transport(over: str) -> dict[str, Any]:
     """The settings that choose it: HTTP goes without an app token, Socket Mode without a secret."""
     if over == "socket":
@@ -165,7 +215,7 @@ def choices() -> dict[str, Any]:
 
 @pytest.fixture
 async def world(
-    tmp_path: Path, parts: Parts, over: str, choices: dict[str, Any]
+    tmp_path: Path, parts: Parts, over: str, server: ModelServer | None, choices: dict[str, Any]
 ) -> AsyncIterator[World]:
     """Amara has a clinic on Tuesdays until 12:30; it is Tuesday, nine o'clock."""
     now = MovedClock(TUESDAY)
@@ -174,10 +224,13 @@ async def world(
     amara = Clinician(owner_of(TEAM_ID, AMARA), "", "Europe/London", (CLINIC,))
     data = tmp_path / "data"
     try:
-        settings = settings_for(slack, data, **transport(over), **choices)
+        given = {**transport(over), **model_at(server), **choices}
+        settings = settings_for(slack, data, **given)
         async with running(settings, now, seed=[amara], parts=parts) as bot:
             if bot.request_url:
                 await slack.use_request_url(bot.request_url)
             yield World(slack, bot, now, data)
+            if server and not server.broke and (reader := bot.services.reader):
+                assert not reader.model.meter.failures, "what was sent was read, and believed"
     finally:
         await slack.stop()

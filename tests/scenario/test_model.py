@@ -5,37 +5,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bot.bootstrap import Parts
 from reflections.feedback.reader import MODEL, MODEL_FAILED, MODEL_RESTING
 from reflections.model import Reflection
 from tests.reflections.feedback.model_server import ModelServer, Reading, reading
 from tests.reflections.feedback.test_language_model import MATRIX
 from tests.scenario.conftest import AMARA, BEN, World, words
-from tests.scenario.test_loop import (
-    NOTE,
-    test_a_message_that_is_no_note_is_not_kept_but_can_be,
-    test_a_plain_reply_is_a_note_for_the_open_prompt,
-    test_the_reading_can_be_looked_into,
-    test_the_whole_loop_with_the_modal,
-    test_this_does_not_fit_is_kept_for_the_writer,
-    test_what_is_kept_can_be_deleted_with_one_tap,
-)
-from tests.scenario.test_once import test_an_event_that_slack_sends_twice_counts_once
+from tests.scenario.test_loop import NOTE
 
-__all__ = [
-    "test_a_message_that_is_no_note_is_not_kept_but_can_be",
-    "test_a_plain_reply_is_a_note_for_the_open_prompt",
-    "test_an_event_that_slack_sends_twice_counts_once",
-    "test_the_reading_can_be_looked_into",
-    "test_the_whole_loop_with_the_modal",
-    "test_this_does_not_fit_is_kept_for_the_writer",
-    "test_what_is_kept_can_be_deleted_with_one_tap",
-]
 WORDS = {
     "strength": "You wrote “asked which stairs worry her most”. That goes to the worry itself.",
     "opening": "“frightened the knee would give way” may have more behind it.",
@@ -49,27 +29,25 @@ def over() -> str:
 
 
 @pytest.fixture
-async def server(parts: Parts) -> AsyncIterator[ModelServer]:
-    """A model that reads as well as the offline engine does, and has words of its own."""
-    made = ModelServer()
-
-    def reads(note: str) -> Reading:
-        acts = parts.engine.assess(note).acts
-        found = [(act.code, note[act.start : act.end]) for act in acts]
-        return reading(*found, **(WORDS if "which stairs" in note else {}))
-
-    made.reads = reads
-    await made.start()
-    yield made
-    await made.stop()
+def read_by() -> str:
+    return "model"
 
 
 @pytest.fixture
-def choices(server: ModelServer) -> dict[str, Any]:
+async def server(server: ModelServer) -> ModelServer:
+    """One that has words of its own, too."""
+    plain = server.reads
+
+    def reads(note: str) -> Reading:
+        return {**plain(note), **(WORDS if "which stairs" in note else {})}
+
+    server.reads = reads
+    return server
+
+
+@pytest.fixture
+def choices() -> dict[str, Any]:
     return {
-        "openai_api_key": "k",
-        "openai_base_url": str(server._server.make_url("/v1")),
-        "alliance_model": "made-up",
         "alliance_model_timeout": 0.3,
         "alliance_model_deadline": 1.0,
         "alliance_model_retries": 0,

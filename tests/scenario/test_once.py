@@ -19,7 +19,8 @@ from bot.playground.server import NotAcknowledged, Playground, RequestUrlRefused
 from bot.playground.state import TEAM_ID
 from reflections.model import Clinic, Clinician, DeliveryKind, DeliveryState
 from reflections.stores.tiny import TinyStore
-from tests.scenario.conftest import AMARA, LEILA, World, playground_for
+from tests.reflections.feedback.model_server import ModelServer
+from tests.scenario.conftest import AMARA, LEILA, World, model_at, playground_for
 
 NOTE = "He was gutted about missing the wedding; I said that made sense and asked about the day."
 
@@ -142,7 +143,7 @@ def feedback(slack: Playground) -> list[dict[str, Any]]:
 class Process:
     """`alliance-bot run` as its own process, so that it can be killed."""
 
-    def __init__(self, slack: Playground, data: Path, over: str) -> None:
+    def __init__(self, slack: Playground, data: Path, over: str, model: dict[str, Any]) -> None:
         self.slack = slack
         self.url = ""
         self.environment = {
@@ -152,6 +153,7 @@ class Process:
             "SLACK_API_URL": slack.api_url,
             "ALLIANCE_DATA_DIR": str(data),
             "ALLIANCE_TICK_SECONDS": "0.2",
+            **{name.upper(): value for name, value in model.items()},
         }
         if over == "http":
             with socket.socket() as free:
@@ -191,10 +193,10 @@ class Process:
 
 
 @pytest.fixture
-async def process(tmp_path: Path, over: str) -> AsyncIterator[Process]:
+async def process(tmp_path: Path, over: str, server: ModelServer | None) -> AsyncIterator[Process]:
     slack = playground_for(lambda: datetime.now(UTC))
     await slack.start()
-    made = Process(slack, tmp_path / "data", over)
+    made = Process(slack, tmp_path / "data", over, model_at(server))
     try:
         yield made
     finally:

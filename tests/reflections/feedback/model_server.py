@@ -32,7 +32,7 @@ def reading(*acts: tuple[str, str], **changes: Any) -> Reading:
 
 class ModelServer:
     """``reads`` makes the answer to a note; ``fault`` names how the server misbehaves, and
-    ``faults`` holds how often it does (None for always). Every request is kept."""
+    ``times`` holds how often it does (None for always). Every request is kept."""
 
     def __init__(self) -> None:
         self.reads: Callable[[str], Reading] = lambda note: NO_READING
@@ -40,6 +40,7 @@ class ModelServer:
         self.headers: list[dict[str, str]] = []
         self.fault = ""
         self.times: int | None = None
+        self.broke = False
         self.unknown: set[str] = set()
         self.elsewhere = ""
         self.usage: dict[str, int] | None = {"prompt_tokens": 1000, "completion_tokens": 200}
@@ -48,17 +49,21 @@ class ModelServer:
         self._server = TestServer(app)
         self._hung = asyncio.Event()
 
-    async def start(self) -> str:
-        """The base URL of the API."""
+    async def start(self) -> None:
         await self._server.start_server()
-        return str(self._server.make_url("/v1"))
 
     async def stop(self) -> None:
         self._hung.set()
         await self._server.close()
 
+    @property
+    def url(self) -> str:
+        """The base URL of the API."""
+        return str(self._server.make_url("/v1"))
+
     def breaks(self, fault: str, times: int | None = None) -> None:
         self.fault, self.times = fault, times
+        self.broke = True
 
     @property
     def notes(self) -> list[str]:

@@ -71,7 +71,7 @@ async def make(server: ModelServer, now: MovedClock, library: Library) -> AsyncI
         settings = {
             "key": "k",
             "model": "made-up",
-            "base_url": str(server._server.make_url("/v1")),
+            "base_url": server.url,
             "timeout": 0.5,
             "deadline": 2.0,
             **changes,

@@ -52,7 +52,7 @@ async def test_agreement_tokens_and_cost_and_a_second_run_from_the_cache(
     file.write_text("\n".join(map(json.dumps, ROWS)), encoding="utf-8")
     settings = {
         "OPENAI_API_KEY": "k",
-        "OPENAI_BASE_URL": str(server._server.make_url("/v1")),
+        "OPENAI_BASE_URL": server.url,
         "ALLIANCE_MODEL": "made-up",
         "ALLIANCE_MODEL_PRICE_IN": "2",
         "ALLIANCE_MODEL_PRICE_OUT": "8",
@@ -107,7 +107,7 @@ async def test_what_is_missing_is_named(tmp_path: Path) -> None:
 async def test_check_asks_the_model_once(server: ModelServer, tmp_path: Path) -> None:
     settings = {
         "OPENAI_API_KEY": "k",
-        "OPENAI_BASE_URL": str(server._server.make_url("/v1")),
+        "OPENAI_BASE_URL": server.url,
         "ALLIANCE_MODEL": "made-up",
         "ALLIANCE_DATA_DIR": str(tmp_path / "data"),
     }

@@ -99,7 +99,7 @@ async def model_reader(
     server: ModelServer, now: MovedClock, library: Library, engine: RubricEngine
 ) -> AsyncIterator[ModelReader]:
     server.reads = obedient
-    url = str(server._server.make_url("/v1"))
+    url = server.url
     model = LanguageModel(
         ModelSettings("k", "m", url), library.instruction.text, now, count_in_memory()
     )
