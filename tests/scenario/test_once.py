@@ -17,10 +17,11 @@ import pytest
 from bot.directory import owner_of
 from bot.playground.server import NotAcknowledged, Playground, RequestUrlRefused
 from bot.playground.state import TEAM_ID
+from prompts.library import Library
 from reflections.model import Clinic, Clinician, DeliveryKind, DeliveryState
 from reflections.stores.tiny import TinyStore
 from tests.reflections.feedback.model_server import ModelServer
-from tests.scenario.conftest import AMARA, LEILA, World, model_at, playground_for
+from tests.scenario.conftest import AMARA, LEILA, World, model_at, playground_for, words
 
 NOTE = "He was gutted about missing the wedding; I said that made sense and asked about the day."
 
@@ -206,8 +207,8 @@ async def process(tmp_path: Path, over: str, server: ModelServer | None) -> Asyn
         await slack.stop()
 
 
-# What the outbox does after a kill is the same over either wire; once is enough for these two.
-@pytest.mark.parametrize("over", ["socket"])
+# What the outbox does after a kill is the same over either wire and whoever reads; once is enough.
+@pytest.mark.parametrize(("over", "read_by"), [("socket", "rules")])
 async def test_kill_9_between_keeping_a_note_and_its_feedback(
     process: Process, tmp_path: Path
 ) -> None:
@@ -228,7 +229,27 @@ async def test_kill_9_between_keeping_a_note_and_its_feedback(
     assert len(feedback(slack)) == 1
 
 
-@pytest.mark.parametrize("over", ["socket"])
+@pytest.mark.parametrize(("over", "read_by"), [("socket", "model")])
+async def test_kill_9_while_the_model_reads(
+    process: Process, server: ModelServer, library: Library
+) -> None:
+    slack = process.slack
+    await process.start()
+    server.breaks("hang", times=1)
+    await slack.say(AMARA, NOTE)
+    await slack.wait_for(lambda: server.requests, 20, "the note at the model")
+    await process.kill()
+    assert not feedback(slack)
+
+    await process.start()
+    await slack.wait_for(lambda: feedback(slack), 20, "the feedback")
+    await asyncio.sleep(0.5)
+    (card,) = feedback(slack)
+    assert library.say("frame.read_by.model") in words(card["blocks"])
+    assert server.notes == [NOTE, NOTE], "asked again, for nobody knows what it said"
+
+
+@pytest.mark.parametrize(("over", "read_by"), [("socket", "rules")])
 async def test_kill_9_while_a_prompt_is_on_its_way(process: Process, tmp_path: Path) -> None:
     slack = process.slack
     now = datetime.now(UTC)
@@ -258,6 +279,7 @@ async def test_kill_9_while_a_prompt_is_on_its_way(process: Process, tmp_path: P
     await again.close()
 
 
+@pytest.mark.parametrize("read_by", ["rules"])
 async def test_a_note_that_was_not_acknowledged_is_taken_from_the_resend(process: Process) -> None:
     slack = process.slack
     await process.start()
@@ -281,6 +303,7 @@ async def test_a_note_that_was_not_acknowledged_is_taken_from_the_resend(process
         ("socket", "SLACK_APP_TOKEN", "apps.connections.open"),
     ],
 )
+@pytest.mark.parametrize("read_by", ["rules"])
 async def test_a_refused_token_ends_the_start_with_its_name(
     process: Process, name: str, method: str
 ) -> None:

@@ -34,6 +34,13 @@ class ModelServer:
     """``reads`` makes the answer to a note; ``fault`` names how the server misbehaves, and
     ``times`` holds how often it does (None for always). Every request is kept."""
 
+    FAULTS = (
+        "hang", "drip", "disconnect", "half", "429", "429 later", "redirect", "400", "401", "404",
+        "500", "503", "html", "not json", "no choices", "prose", "wrong shape", "unknown safety",
+        "cut off", "cut off but whole", "refusal", "filtered", "empty", "no content", "no acts",
+        "invented quotes",
+    )  # fmt: skip
+
     def __init__(self) -> None:
         self.reads: Callable[[str], Reading] = lambda note: NO_READING
         self.requests: list[dict[str, Any]] = []

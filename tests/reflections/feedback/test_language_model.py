@@ -34,6 +34,7 @@ from reflections.stores.postgres import PostgresStore
 from reflections.stores.seal import new_master_text
 from reflections.stores.tiny import TinyStore
 from tests.conftest import MovedClock
+from tests.reflections.feedback.fault_matrix import MATRIX, Row
 from tests.reflections.feedback.model_server import ModelServer, reading
 
 NOTE = (
@@ -72,8 +73,8 @@ async def make(server: ModelServer, now: MovedClock, library: Library) -> AsyncI
             "key": "k",
             "model": "made-up",
             "base_url": server.url,
-            "timeout": 0.5,
-            "deadline": 2.0,
+            "timeout": 20.0,
+            "deadline": 30.0,
             **changes,
         }
         model = LanguageModel(ModelSettings(**settings), library.instruction.text, now, count)
@@ -148,41 +149,17 @@ async def test_json_in_a_fence_is_taken(make: Make, server: ModelServer) -> None
     assert (await make().ask(NOTE)).reply.acts
 
 
-# What goes wrong, what it is called, how many requests that takes, and who the feedback is said
-# to be read by. docs/language-model.md shows the same table.
-MATRIX = [
-    ("hang", Failure.TIMEOUT, 1),
-    ("disconnect", Failure.CONNECTION, 2),
-    ("half", Failure.CONNECTION, 2),
-    ("429", Failure.RATE_LIMITED, 2),
-    ("429 later", Failure.RATE_LIMITED, 1),
-    ("400", Failure.REJECTED, 1),
-    ("401", Failure.REJECTED, 1),
-    ("404", Failure.REJECTED, 1),
-    ("500", Failure.SERVER, 2),
-    ("503", Failure.SERVER, 2),
-    ("html", Failure.MALFORMED, 1),
-    ("not json", Failure.MALFORMED, 1),
-    ("no choices", Failure.MALFORMED, 1),
-    ("prose", Failure.MALFORMED, 1),
-    ("wrong shape", Failure.MALFORMED, 1),
-    ("unknown safety", Failure.MALFORMED, 1),
-    ("cut off", Failure.CUT_OFF, 1),
-    ("cut off but whole", Failure.CUT_OFF, 1),
-    ("refusal", Failure.REFUSED, 1),
-    ("filtered", Failure.REFUSED, 1),
-    ("empty", Failure.EMPTY, 1),
-    ("no content", Failure.EMPTY, 1),
-    ("no acts", Failure.UNTRUSTED, 1),
-    ("invented quotes", Failure.UNTRUSTED, 1),
-]
+FAULTS = [row for row in MATRIX if row.name in ModelServer.FAULTS]
 
 
-@pytest.mark.parametrize(("fault", "failure", "requests"), MATRIX, ids=[m[0] for m in MATRIX])
+def test_the_table_in_the_docs_has_every_fault_and_every_name_of_a_failure() -> None:
+    assert {row.name for row in FAULTS} == set(ModelServer.FAULTS)
+    assert {row.failure for row in MATRIX if row.failure} == {str(f) for f in Failure}
+
+
+@pytest.mark.parametrize("row", FAULTS, ids=lambda row: row.name)
 async def test_every_fault_ends_in_the_offline_feedback(
-    fault: str,
-    failure: Failure | None,
-    requests: int,
+    row: Row,
     make: Make,
     server: ModelServer,
     engine: RubricEngine,
@@ -190,15 +167,17 @@ async def test_every_fault_ends_in_the_offline_feedback(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    model = make()
-    server.breaks(fault)
+    never_ends = row.name in ("hang", "drip")
+    model = make(**({"timeout": 0.5, "deadline": 2.0} if never_ends else {}))
+    server.breaks(row.name)
     offline = engine.assess(NOTE)
     feedback = await ModelReader(model, library, engine).read(NOTE, offline)
     assert feedback.assessment == offline
-    assert feedback.engine == MODEL_FAILED
+    assert feedback.engine == MODEL_FAILED and row.gets == "rules, no reading"
     assert feedback.next_step
-    assert len(server.requests) == requests == model.meter.calls
-    assert dict(model.meter.failures) == ({failure: 1} if failure else {})
+    assert len(server.requests) == row.requests == model.meter.calls
+    assert dict(model.meter.failures) == {row.failure: 1}
+    assert dict(model.meter.readings) == {MODEL_FAILED: 1}
     ours = [r.getMessage() for r in caplog.records if r.name.startswith("alliance")]
     assert not [said for said in ours if "hip" in said or "scared" in said]
 
@@ -334,7 +313,7 @@ async def test_what_failed_is_counted_by_its_length_or_not_at_all(
 ) -> None:
     server.breaks(fault)
     with pytest.raises(Unread):
-        await make(store.count_tokens, retries=0).ask(NOTE)
+        await make(store.count_tokens, retries=0, timeout=1.0).ask(NOTE)
     assert await store.count_tokens("2026-11", 0) == kept * (reserved(library) - MAX_REPLY_TOKENS)
 
 
