@@ -26,11 +26,11 @@ from bot.directory import Directory
 from bot.outbox import Outbox
 from bot.services import Services
 from bot.settings import Settings, SettingsError
-from bot.web import over_http
+from bot.web import over_http, served_metrics
 from prompts import library as content
 from prompts.library import Library
 from reflections.feedback import RubricEngine, load_engine
-from reflections.intake import Intake, Policy
+from reflections.intake import Intake, Policy, Reader
 from reflections.model import Clinician
 from reflections.privacy import Screen, load_screen
 from reflections.stores import Store
@@ -38,7 +38,6 @@ from reflections.stores.tiny import TinyStore
 
 if TYPE_CHECKING:
     from reflections.feedback.language_model import Count, LanguageModel
-    from reflections.feedback.reader import ModelReader
     from reflections.stores.postgres import PostgresStore
 
 log = logging.getLogger("alliance")
@@ -124,16 +123,13 @@ def build_model(
     )
 
 
-def build_reader(
-    settings: Settings, parts: Parts, now: Callable[[], datetime], count: Count
-) -> ModelReader | None:
-    """Who reads notes besides the offline engine; None unless a key is set and models are on."""
-    if not settings.reads_with:
+def build_reader(model: LanguageModel | None, parts: Parts) -> Reader | None:
+    """Who reads notes besides the offline engine; None where rules alone do."""
+    if model is None:
         return None
     from reflections.feedback.reader import ModelReader
 
-    log.info("notes are read with the language model %s", settings.reads_with)
-    model = build_model(settings, parts.library, now, count)
+    log.info("notes are read with the language model %s", model.settings.model)
     return ModelReader(model, parts.library, parts.engine)
 
 
@@ -142,7 +138,10 @@ def build_services(
 ) -> Services:
     """Put everything together; nothing is read or opened here."""
     library = parts.library
-    reader = build_reader(settings, parts, now, store.count_tokens)
+    model = None
+    if settings.reads_with:
+        model = build_model(settings, library, now, store.count_tokens)
+    reader = build_reader(model, parts)
     policy = Policy(settings.alliance_screen)
     screen = parts.screen.with_rules(settings.screen_rules)
     intake = Intake(store, screen, parts.engine, library, now, reader, policy)
@@ -189,17 +188,19 @@ def build_services(
         background,
         now,
         contacts,
-        reader,
+        model,
     )
 
 
 @dataclass(frozen=True)
 class Bot:
-    """``request_url`` is where it listens on this machine; empty over Socket Mode."""
+    """``request_url`` is where it listens on this machine; empty over Socket Mode. ``metrics_url``
+    is where its counts are; empty where no port was set for them."""
 
     services: Services
     clock: Clock
     request_url: str = ""
+    metrics_url: str = ""
 
 
 async def _answered(call: Callable[[], Awaitable[object]], token: str) -> None:
@@ -276,15 +277,20 @@ async def running(
         port = settings.alliance_http_port
         connect = _over_socket(app, settings) if port is None else over_http(app, settings, port)
         try:
-            async with connect as request_url:
+            async with (
+                served_metrics(settings, services.model) as metrics_url,
+                connect as request_url,
+            ):
                 clock.start()
                 log.info("connected; the clock ticks every %s s", settings.alliance_tick_seconds)
                 try:
-                    yield Bot(services, clock, request_url)
+                    yield Bot(services, clock, request_url, metrics_url)
                 finally:
                     clock.stop()
         finally:
             await services.background.drain()
+            if services.model:
+                await services.model.close()
     finally:
         await store.close()
 

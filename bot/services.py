@@ -19,7 +19,7 @@ from reflections.intake import Intake
 from reflections.stores import Store
 
 if TYPE_CHECKING:
-    from reflections.feedback.reader import ModelReader
+    from reflections.feedback.language_model import LanguageModel
 
 
 @dataclass(frozen=True)
@@ -35,4 +35,4 @@ class Services:
     background: Background
     now: Callable[[], datetime]
     contacts: Mapping[str, str]
-    reader: ModelReader | None
+    model: LanguageModel | None

@@ -125,6 +125,8 @@ class Settings(BaseSettings):
     alliance_posts_per_minute: float = Field(200, gt=0, le=6000)
     alliance_http_port: int | None = Field(None, ge=0, le=65535)
     alliance_http_host: str = "127.0.0.1"
+    alliance_metrics_port: int | None = Field(None, ge=0, le=65535)
+    alliance_metrics_host: str = "127.0.0.1"
     alliance_tick_seconds: float = Field(15, gt=0, le=300)
     alliance_log_level: Literal["INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -1,9 +1,11 @@
-"""HTTP in place of Socket Mode: requests that Slack has signed go to Bolt, others go nowhere."""
+"""HTTP in place of Socket Mode: requests that Slack has signed go to Bolt, others go nowhere. And
+on a port of their own, the counts for Prometheus."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -12,8 +14,14 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.settings import Settings, SettingsError
 
+if TYPE_CHECKING:
+    from reflections.feedback.language_model import LanguageModel
+
 REQUEST_PATH = "/slack/events"
 """Events, interactions and commands all come here."""
+
+
+METRICS_PATH = "/metrics"
 
 
 @asynccontextmanager
@@ -27,18 +35,48 @@ async def over_http(app: AsyncApp, settings: Settings, port: int) -> AsyncIterat
         raise SettingsError("SLACK_SIGNING_SECRET is not set: Basic Information → Signing Secret")
     served = app.web_app(path=REQUEST_PATH)
     served.middlewares.append(_signed(settings.slack_signing_secret))
+    async with _listening(served, "HTTP", settings.alliance_http_host, port) as url:
+        yield url + REQUEST_PATH
+
+
+@asynccontextmanager
+async def served_metrics(settings: Settings, model: LanguageModel | None) -> AsyncIterator[str]:
+    """Serve the counts for Prometheus until the context ends, where a port is set; yields the URL,
+    empty without one. A port of their own: they are nothing for whoever speaks for Slack."""
+    port = settings.alliance_metrics_port
+    if port is None:
+        yield ""
+        return
+    # Only here, because it takes some tenths of a second to import.
+    from bot.metrics import CONTENT_TYPE, Metrics
+
+    metrics = Metrics(settings, model.meter if model else None)
+
+    async def show(request: web.Request) -> web.Response:
+        return web.Response(body=metrics.render(), headers={"Content-Type": CONTENT_TYPE})
+
+    served = web.Application()
+    served.router.add_get(METRICS_PATH, show)
+    async with _listening(served, "METRICS", settings.alliance_metrics_host, port) as url:
+        yield url + METRICS_PATH
+
+
+@asynccontextmanager
+async def _listening(
+    served: web.Application, what: str, host: str, port: int
+) -> AsyncIterator[str]:
+    """``what`` is how its settings are called."""
     runner = web.AppRunner(served, access_log=None, shutdown_timeout=3)
     await runner.setup()
-    host = settings.alliance_http_host
     try:
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise SettingsError(
-                f"ALLIANCE_HTTP_HOST {host}, ALLIANCE_HTTP_PORT {port}: cannot listen there "
+                f"ALLIANCE_{what}_HOST {host}, ALLIANCE_{what}_PORT {port}: cannot listen there "
                 f"({error.strerror})"
             ) from None
-        yield f"http://{host}:{runner.addresses[0][1]}{REQUEST_PATH}"
+        yield f"http://{host}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 

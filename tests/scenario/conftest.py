@@ -230,7 +230,7 @@ async def world(
             if bot.request_url:
                 await slack.use_request_url(bot.request_url)
             yield World(slack, bot, now, data)
-            if server and not server.broke and (reader := bot.services.reader):
-                assert not reader.model.meter.failures, "what was sent was read, and believed"
+            if server and not server.broke and (model := bot.services.model):
+                assert not model.meter.failures, "what was sent was read, and believed"
     finally:
         await slack.stop()

@@ -8,8 +8,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import openai
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from prompts.library import Library
 from reflections.feedback.language_model import FAILURES_UNTIL_REST
@@ -260,8 +262,8 @@ async def test_whatever_happens_one_feedback_comes_as_the_docs_table_says(
         assert "One thing to try" in said and "“" in said
         assert marks == [MARKED[row.gets]] * bool(MARKED[row.gets])
     assert len(server.requests) - asked == min(row.requests, 1), "retries are off here"
-    reader = world.bot.services.reader
-    assert reader and list(reader.model.meter.failures)[-1:] == [row.failure] * bool(row.failure)
+    model = world.bot.services.model
+    assert model and list(model.meter.failures)[-1:] == [row.failure] * bool(row.failure)
 
 
 async def test_a_model_that_keeps_failing_is_left_alone(world: World, server: ModelServer) -> None:
@@ -288,6 +290,82 @@ async def test_feedback_whose_post_is_lost_is_neither_doubled_nor_read_twice(
 async def test_a_newcomer_is_told_before_the_first_note(world: World) -> None:
     await world.says(BEN, "help")
     assert "language model made-up" in words(world.heard(BEN)[0]["blocks"])
+
+
+async def test_answers_to_the_question_never_leave(world: World, server: ModelServer) -> None:
+    """What a writer thinks on is theirs alone: neither by the form nor in the thread, and not with
+    a later note either."""
+    by_form, in_thread = "I was hurrying, a door closing.", "Next time I'll sit down first."
+    for note, answer in ((NOTE, by_form), (f"{NOTE} She smiled.", in_thread)):
+        await world.says(AMARA, note)
+        if answer == by_form:
+            await world.presses(AMARA, "question_answer")
+            assert await world.sends(AMARA, text=answer) == {}
+        else:
+            await world.slack.say(AMARA, answer, thread_ts=world.heard(AMARA)[-1]["ts"])
+            await world.settled()
+    await world.says(AMARA, f"{NOTE} He nodded.")
+    kept = await world.bot.services.store.reflections(world.owner(AMARA), limit=9)
+    assert {r.thought for r in kept} == {"", in_thread, by_form}
+    assert [r.question for r in kept if r.question], "the questions themselves stay here, too"
+    assert len(server.notes) == 3
+    sent = json.dumps([server.requests, server.headers], ensure_ascii=False)
+    for secret in (by_form, in_thread, "hurrying", "sit down", *(r.question for r in kept)):
+        assert not secret or secret not in sent
+
+
+class TestMeasured:
+    @pytest.fixture
+    def choices(self, choices: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **choices,
+            "alliance_metrics_port": 0,
+            "alliance_model_price_in": 2,
+            "alliance_model_price_out": 8,
+        }
+
+    async def test_costs_and_latencies_are_in_the_metrics_and_nobody_is(
+        self, world: World, server: ModelServer
+    ) -> None:
+        await world.says(AMARA, NOTE)
+        server.breaks("500")
+        await world.says(AMARA, f"{NOTE} She smiled.")
+        shown = await metrics(world)
+        found = {
+            (sample.name, *sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(shown)
+            for sample in family.samples
+        }
+        assert found["alliance_model_requests_total",] == 2
+        assert found["alliance_model_tokens_total", "in"] == 1000
+        assert found["alliance_model_tokens_total", "out"] == 200
+        assert found["alliance_model_cost_total",] == pytest.approx(0.0036)
+        assert found["alliance_model_failures_total", "server"] == 1
+        assert found["alliance_model_notes_total", MODEL] == 1
+        assert found["alliance_model_notes_total", MODEL_FAILED] == 1
+        assert found["alliance_model_answer_seconds_count",] == 1
+        assert found["alliance_model_answer_seconds_bucket", "+Inf"] == 1
+        assert found["alliance_model_answer_seconds_sum",] > 0
+        assert found["alliance_model_month_tokens",] == 1200
+        assert found["alliance_model_month_tokens_limit",] == 3_000_000
+        for secret in ("stairs", AMARA, "Amara", world.owner(AMARA), "strong", "partial"):
+            assert secret not in shown
+
+    async def test_they_are_not_where_slack_comes_in(self, world: World) -> None:
+        assert world.bot.metrics_url.startswith("http://127.0.0.1:")
+        async with aiohttp.ClientSession() as session:
+            elsewhere = world.bot.metrics_url.replace("/metrics", "/slack/events")
+            async with session.post(elsewhere) as answer:
+                assert answer.status == 404
+
+
+async def metrics(world: World) -> str:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(world.bot.metrics_url) as answer,
+    ):
+        assert answer.status == 200
+        return await answer.text()
 
 
 class TestForbidden:
