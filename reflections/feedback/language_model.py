@@ -12,6 +12,7 @@ import asyncio
 import json
 import logging
 import math
+import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -299,7 +300,8 @@ class LanguageModel:
                 # A server that names a longer wait is not asked again for this note.
                 if not left or not again or error.retry_after > self.settings.deadline / 4:
                     raise
-                await asyncio.sleep(max(wait, error.retry_after))
+                # Spread, so that replicas do not come back all at once.
+                await asyncio.sleep(max(wait * random.uniform(1, 1.5), error.retry_after))
                 wait *= 2
         raise AssertionError("unreachable")
 
