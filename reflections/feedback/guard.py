@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from reflections.privacy.normalise import fold
+
 # Words addressed to whatever reads the note.
 _ADDRESSED = re.compile(
     r"""
@@ -61,6 +63,19 @@ _ADDRESSED = re.compile(
   | \bend\s+of\s+(?:the\s+)?(?:note|input|data|message)\b
   | [A-Za-z0-9+/]{40,}
   | \b(?:ignora|ignorez|ignoriere|ignoriert|oubliez|olvida|vergiss)\b
+  | \b(?:who|what|which)ever\s+(?:\w+\s+){0,3}?(?:reads?|codes?|grades?|marks?|assess(?:es)?|scores?
+        |judges?|looks?\s+at\s+this)\b
+  | \bpraise\s+(?:me|my|us|the\s+(?:writer|author|clinician)|everything|it|them)\b
+  | \b(?:what|everything)\s+(?:follows|comes\s+(?:next|after))\s+(?:replaces|overrides|is\s+an?
+        \s+order)
+  | \b(?:what|all|everything)\s+you\s+(?:were|have\s+been|are)\s+told\b
+  | \b(?:your|this)\s+(?:\w+\s+)?(?:task|job|role|purpose)\s+(?:is|was)\s+(?:now|only|to)\b
+  | \bi\s+am\s+your\s+(?:\w+\s+)?(?:developer|creator|maker|owner|administrator|operator|boss)\b
+  | \b(?:begin|start|open|end|close|finish)\s+your\s+(?:\w+\s+)?(?:opening|answer|reply|strength
+        |step|text)\b
+  # Spelt out, encoded, or in a script that the rest of this product does not read.
+  | (?<!\S)(?:[a-z]\s+){6,}[a-z](?!\S) | (?:%[0-9a-f]{2}){4} | &(?:\#\d+|[a-z]+);
+  | [^\W\d_a-z\u00c0-\u024f]{4,}
     """,
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
@@ -116,8 +131,11 @@ _BANNED = re.compile(
 
 
 def speaks_to_a_model(text: str) -> bool:
-    """Whether a note addresses whatever reads it. Such a note is read by rules and not sent."""
-    return _ADDRESSED.search(text) is not None
+    """Whether a note addresses whatever reads it. Such a note is read by rules and not sent.
+
+    Letters that only look like others, and ones that are not seen, do not hide the words.
+    """
+    return _ADDRESSED.search(fold(text).text) is not None
 
 
 def says_what_it_may_not(text: str) -> bool:

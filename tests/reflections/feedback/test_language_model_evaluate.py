@@ -56,6 +56,7 @@ async def test_agreement_tokens_and_cost_and_a_second_run_from_the_cache(
         "ALLIANCE_MODEL": "made-up",
         "ALLIANCE_MODEL_PRICE_IN": "2",
         "ALLIANCE_MODEL_PRICE_OUT": "8",
+        "OPENAI_LOG": "debug",
     }
     given = (str(file), "--engine", "openai", "--cache", str(cache))
     code, out, err = await evaluate(*given, **settings)
@@ -71,7 +72,7 @@ async def test_agreement_tokens_and_cost_and_a_second_run_from_the_cache(
     assert beside["price of 1,000 notes"] == ("0.000", "3.600")
     rules, model = map(float, beside["seconds a note, median"])
     assert 0 < rules < model
-    assert "scared" not in out and "Siobhan" not in out
+    assert "scared" not in out + err and "Siobhan" not in out + err, "whatever the library logs"
 
     code, out, err = await evaluate(*given, **settings)
     assert code == 0, err
