@@ -111,6 +111,7 @@ async def read_all(
             made.engines[feedback.engine] += 1
 
     await asyncio.to_thread(cache.mkdir, 0o700, True, True)
+    await model.ready()  # lest it counts as the first note's waiting
     await asyncio.gather(*(one(text, offline) for text, offline in read.items()))
     made.cached, made.answers = cached.hits, cached.answers
     return made

@@ -236,7 +236,7 @@ class LanguageModel:
         began = time.perf_counter()
         try:
             async with asyncio.timeout(self.settings.deadline):
-                client = await self._started()
+                client = await self.ready()
                 if self.breaker.is_open:
                     raise _Withheld(Failure.RESTING)
                 answer = await self._tries(client, text)
@@ -263,7 +263,8 @@ class LanguageModel:
         if self._client:
             await self._client.close()
 
-    async def _started(self) -> AsyncOpenAI:
+    async def ready(self) -> AsyncOpenAI:
+        """The client, for which a library is loaded the first time: that takes a second or so."""
         async with self._starting:
             if self._client is None:
                 # Importing the library takes some tenths of a second, so it waits for a first note.

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
-import openai
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -21,8 +20,6 @@ from tests.reflections.feedback.fault_matrix import DOCS, MATRIX, Row
 from tests.reflections.feedback.model_server import ModelServer, Reading, reading
 from tests.scenario.conftest import AMARA, BEN, World, words
 from tests.scenario.test_loop import NOTE
-
-assert openai, "its import takes a second, for which the short deadlines here have no room"
 
 WORDS = {
     "strength": "You wrote “asked which stairs worry her most”. That goes to the worry itself.",

@@ -7,8 +7,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import openai
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+
+assert openai, "its import takes seconds on a busy machine, which no deadline of a test allows for"
 
 Reading = dict[str, Any]
 NO_READING: Reading = {
