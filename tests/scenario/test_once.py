@@ -177,9 +177,9 @@ class Process:
             stderr=asyncio.subprocess.DEVNULL,
         )
         if not self.url:
-            await self.slack.wait_for(lambda: self.slack.sockets.sockets, 30, "a connection")
+            await self.slack.wait_for(lambda: self.slack.sockets.sockets, 90, "a connection")
             return
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(90):
             while True:
                 try:
                     return await self.slack.use_request_url(self.url)
@@ -237,12 +237,12 @@ async def test_kill_9_while_the_model_reads(
     await process.start()
     server.breaks("hang", times=1)
     await slack.say(AMARA, NOTE)
-    await slack.wait_for(lambda: server.requests, 20, "the note at the model")
+    await slack.wait_for(lambda: server.requests, 60, "the note at the model")
     await process.kill()
     assert not feedback(slack)
 
     await process.start()
-    await slack.wait_for(lambda: feedback(slack), 20, "the feedback")
+    await slack.wait_for(lambda: feedback(slack), 60, "the feedback")
     await asyncio.sleep(0.5)
     (card,) = feedback(slack)
     assert library.say("frame.read_by.model") in words(card["blocks"])
