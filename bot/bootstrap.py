@@ -158,7 +158,7 @@ def build_services(
         retry_handlers=[],
     )
     background = Background()
-    directory = Directory(store, client, settings, background)
+    directory = Directory(store, client, settings, background, now)
     contacts = {
         "local_contact": settings.alliance_local_contact,
         "support_line": settings.alliance_support_line,
@@ -175,6 +175,7 @@ def build_services(
         outbox.renders,
         outbox.ended,
         per_minute=settings.alliance_posts_per_minute,
+        holds=outbox.holds,
     )
     return Services(
         settings,

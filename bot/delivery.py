@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -22,17 +22,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import describe, slack_error
 from bot.views.kit import Message
-from reflections.model import Delivery, DeliveryKind, DeliveryState
+from reflections.model import Delivery, DeliveryKind, DeliveryState, Pace
 from reflections.schedule import GRACE
 from reflections.stores import Store
 
 log = logging.getLogger("alliance.delivery")
 
 LEASE = timedelta(seconds=90)
-"""Longer than the HTTP time-out of the posting client, so that a live attempt is never doubled."""
 POST_SECONDS = 30
+"""The longest that a post may take. None is begun that could outlast its lease, so a live attempt is
+never doubled."""
 EVENT_TYPE = "alliance_delivery"
 _BATCH = 5000
+_CHUNK = 50
+"""How many at a time are asked about do-not-disturb: as many as Slack answers for in one call."""
 _ATTEMPTS = 50
 """Hours of trouble at Slack fit into these; what fails for longer will not mend itself."""
 _AT_ONCE = 8
@@ -70,13 +73,19 @@ class Letter:
     can_look: bool = True
 
 
-Render = Callable[[Delivery], Awaitable[Letter | None]]
+Render = Callable[[Delivery], Awaitable[Letter | DeliveryState]]
+Holds = Callable[[Sequence[Delivery]], Awaitable[Mapping[str, datetime]]]
+
+
+async def nothing_held(_: Sequence[Delivery]) -> Mapping[str, datetime]:
+    return {}
 
 
 class Deliverer:
-    """Sends what is due. ``render`` makes the letter of a kind, or None where it is not wanted any
-    more; ``on_end`` hears how each delivery ended. ``per_minute`` is what the workspace may be sent
-    in a minute; ``sleep`` waits by the same clock that ``now`` reads."""
+    """Sends what is due. ``render`` makes the letter of a kind, or says how a delivery ends without
+    one; ``on_end`` hears how each ended; ``holds`` names those that have to wait, by their keys,
+    and until when. ``per_minute`` is what the workspace may be sent in a minute, by all who share
+    the store; ``sleep`` waits by the same clock that ``now`` reads."""
 
     def __init__(
         self,
@@ -87,6 +96,7 @@ class Deliverer:
         on_end: Callable[[Delivery, DeliveryState], Awaitable[None]],
         *,
         per_minute: float,
+        holds: Holds = nothing_held,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._store = store
@@ -94,48 +104,93 @@ class Deliverer:
         self._now = now
         self._render = render
         self._on_end = on_end
+        self._holds = holds
         self._gap = timedelta(minutes=1) / (per_minute * _HEADROOM)
         self._sleep = sleep
-        self._next_slot = now()
         self._quiet_until = now()
 
     async def send_due(self) -> None:
         """Send everything that is due, oldest first, at the workspace's pace and several at a time,
         so that neither a slow answer nor one that fails holds up the rest."""
+        due = await self._store.due(self._now(), _BATCH)
         places = asyncio.Semaphore(_AT_ONCE)
+        have_slot = False
 
-        async def one(delivery: Delivery) -> None:
+        async def one(claimed: Delivery) -> None:
             try:
-                await self._deliver(delivery)
+                await self._attempt(claimed)
             finally:
                 places.release()
 
         async with asyncio.TaskGroup() as group:
-            for delivery in await self._store.due(self._now(), _BATCH):
-                await places.acquire()
-                await self._sleep(self._take_slot())
-                if self._now() < self._quiet_until:
-                    return
-                group.create_task(one(delivery))
+            for chunk in (due[i : i + _CHUNK] for i in range(0, len(due), _CHUNK)):
+                held = await self._holds(chunk)
+                for delivery in chunk:
+                    if delivery.key in held:
+                        await self._put_off(delivery, held[delivery.key])
+                        continue
+                    await places.acquire()
+                    have_slot = have_slot or await self._wait_for_slot()
+                    if not have_slot:
+                        return
+                    # The slot is kept until a claim succeeds: what another replica has taken
+                    # costs none of the budget.
+                    claimed = await self._claim(delivery)
+                    if claimed is None:
+                        places.release()
+                        continue
+                    have_slot = False
+                    group.create_task(one(claimed))
 
     async def send(self, delivery: Delivery) -> None:
         """Make one delivery now, unless somebody else has it or Slack has asked for a pause; what
         is left then is sent by a later tick. Never raises for what Slack answers."""
+        await self._take_slot()
         if self._now() >= self._quiet_until:
-            self._take_slot()
-            await self._deliver(delivery)
+            claimed = await self._claim(delivery)
+            if claimed is not None:
+                await self._attempt(claimed)
 
-    def _take_slot(self) -> float:
+    async def _take_slot(self) -> float:
         """Seconds until the next message may go out; that place is taken now."""
         now = self._now()
-        slot = max(self._next_slot, now)
-        self._next_slot = slot + self._gap
-        return (slot - now).total_seconds()
 
-    async def _deliver(self, delivery: Delivery) -> None:
-        claimed = await self._store.claim(delivery, self._now(), LEASE)
-        if claimed is None:
-            return
+        def take(pace: Pace) -> Pace:
+            if now < pace.quiet_until:
+                return pace
+            return replace(pace, next_slot=max(pace.next_slot, now) + self._gap)
+
+        pace = await self._store.change_pace(take)
+        self._quiet_until = max(self._quiet_until, pace.quiet_until)
+        return (pace.next_slot - self._gap - now).total_seconds()
+
+    async def _wait_for_slot(self) -> bool:
+        """False where all who post are to pause."""
+        wait = await self._take_slot()
+        if self._now() < self._quiet_until:
+            return False
+        await self._sleep(wait)
+        return self._now() >= self._quiet_until
+
+    async def _pause(self, wait: timedelta) -> None:
+        """For all who share the store."""
+        until = self._now() + wait
+        self._quiet_until = max(self._quiet_until, until)
+        await self._store.change_pace(
+            lambda pace: replace(pace, quiet_until=max(pace.quiet_until, until))
+        )
+
+    async def _claim(self, delivery: Delivery) -> Delivery | None:
+        return await self._store.claim(delivery, self._now(), LEASE)
+
+    async def _put_off(self, delivery: Delivery, until: datetime) -> None:
+        claimed = await self._claim(delivery)
+        if claimed is not None:
+            await self._store.settle(
+                claimed, DeliveryState.QUEUED, not_before=until, uncertain=claimed.uncertain
+            )
+
+    async def _attempt(self, claimed: Delivery) -> None:
         try:
             await self._send(claimed)
         except SlackApiError as error:
@@ -152,33 +207,48 @@ class Deliverer:
             await self._again(claimed, _backoff(claimed), uncertain=True)
 
     async def _send(self, claimed: Delivery) -> None:
-        late = claimed.kind in _PASSES and self._now() > claimed.due + GRACE
-        if late and not claimed.uncertain:
+        if claimed.uncertain:
+            if await self._was_sent(claimed):
+                return
+            # It never got through, so it is as welcome or unwelcome as one that was never tried.
+            claimed = replace(claimed, uncertain=False)
+        if claimed.kind in _PASSES and self._now() > claimed.due + GRACE:
             await self._end(claimed, DeliveryState.EXPIRED)
             return
         letter = await self._render[claimed.kind](claimed)
-        if letter is None:
-            await self._end(claimed, DeliveryState.DROPPED)
+        if isinstance(letter, DeliveryState):
+            await self._end(claimed, letter)
             return
-        if claimed.uncertain:
-            if not letter.can_look:
-                await self._end(claimed, DeliveryState.UNCONFIRMED)
-                return
-            posted = await self._look(claimed, letter)
-            if posted:
-                await self._end(claimed, DeliveryState.SENT, posted)
-                return
-        if claimed.lease_until is None or self._now() >= claimed.lease_until:
-            return  # somebody else may have it by now
-        answer = await self._client.chat_postMessage(
-            channel=letter.channel,
-            text=letter.message.text,
-            blocks=letter.message.blocks,
-            metadata=Metadata(EVENT_TYPE, {"key": digest(claimed.key)}),
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        # The time-out runs before the look at the lease. Whoever is stopped after that look, and
+        # wakes when somebody else has posted, finds it used up before a byte goes out.
+        async with asyncio.timeout(POST_SECONDS):
+            last = (claimed.lease_until or self._now()) - timedelta(seconds=POST_SECONDS)
+            if self._now() > last:
+                return  # somebody else may have it before this would arrive
+            answer = await self._client.chat_postMessage(
+                channel=letter.channel,
+                text=letter.message.text,
+                blocks=letter.message.blocks,
+                metadata=Metadata(EVENT_TYPE, {"key": digest(claimed.key)}),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
         await self._end(claimed, DeliveryState.SENT, str(answer["ts"]))
+
+    async def _was_sent(self, claimed: Delivery) -> bool:
+        """Whether there is nothing left to do for a delivery whose last attempt may have got
+        through; it is settled then."""
+        letter = await self._render[claimed.kind](claimed)
+        if isinstance(letter, DeliveryState):
+            await self._end(claimed, letter)
+            return True
+        if not letter.can_look:
+            await self._end(claimed, DeliveryState.UNCONFIRMED)
+            return True
+        posted = await self._look(claimed, letter)
+        if posted:
+            await self._end(claimed, DeliveryState.SENT, posted)
+        return posted is not None
 
     async def _end(
         self, claimed: Delivery, state: DeliveryState, posted: str | None = None
@@ -212,7 +282,7 @@ class Deliverer:
         log.warning("delivery %s: Slack answered %s", digest(claimed.key), code)
         if status == 429 or code in ("ratelimited", "rate_limited"):
             wait = timedelta(seconds=float(error.response.headers.get("Retry-After", "30")))
-            self._quiet_until = max(self._quiet_until, self._now() + wait)
+            await self._pause(wait)
             await self._again(claimed, wait, uncertain=claimed.uncertain)
         elif code in _PERMANENT:
             await self._end(claimed, DeliveryState.FAILED)

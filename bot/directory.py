@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.background import Background
+from bot.background import Background, slack_error
 from bot.settings import Settings
 from reflections.model import Clinician
 from reflections.stores import Store
 
+log = logging.getLogger("alliance.directory")
+
 TEAM = "team"
 """The owner under which the team's tips are kept."""
+_LOOK_SECONDS = 5
 
 
 class Directory:
     def __init__(
-        self, store: Store, client: AsyncWebClient, settings: Settings, background: Background
+        self,
+        store: Store,
+        client: AsyncWebClient,
+        settings: Settings,
+        background: Background,
+        now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._client = client
         self._settings = settings
         self._background = background
+        self._now = now
 
     async def meet(self, team: str, user: str, dm: str = "") -> tuple[Clinician, bool]:
         """The clinician behind a Slack user, and whether they are new to us.
@@ -43,6 +59,8 @@ class Directory:
         )
         await self._store.put_clinician(clinician)
         self._background.start(self.refresh(clinician.id), "reading a profile")
+        # Now, and not in the rush when many clinics end: Slack opens few conversations a minute.
+        self._background.start(self.address(clinician), "opening a conversation")
         return clinician, True
 
     async def refresh(self, owner: str) -> Clinician:
@@ -63,6 +81,38 @@ class Directory:
         dm = str(answer["channel"]["id"])
         await self._store.change_clinician(clinician.id, lambda c: replace(c, address=dm))
         return dm
+
+    async def undisturbed(self, owners: Collection[str]) -> Mapping[str, datetime]:
+        """Whose notifications are off just now, and until when; of at most fifty people.
+
+        Nobody's where Slack does not say: a look that fails must not hold up a question.
+        """
+        if not owners:
+            return {}
+        users = sorted(user_of(owner) for owner in owners)
+        try:
+            async with asyncio.timeout(_LOOK_SECONDS):
+                found = await self._do_not_disturb(users)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            code = slack_error(error) if isinstance(error, SlackApiError) else ""
+            log.info("do-not-disturb not read: %s", code or type(error).__name__)
+            return {}
+        now, off = self._now(), {}
+        for owner in owners:
+            times = found.get(user_of(owner), {})
+            start, end = (
+                datetime.fromtimestamp(float(times.get(f"next_dnd_{at}_ts") or 0), UTC)
+                for at in ("start", "end")
+            )
+            if times.get("dnd_enabled") and start <= now < end:
+                off[owner] = end
+        return off
+
+    async def _do_not_disturb(self, users: list[str]) -> dict[str, Any]:
+        if len(users) == 1:  # the other method is for several
+            return {users[0]: (await self._client.dnd_info(user=users[0])).data}
+        answer = await self._client.dnd_teamInfo(users=users)
+        return dict(answer["users"])
 
     def is_lead(self, user: str) -> bool:
         return user in self._settings.leads

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zlib import crc32
 
@@ -25,10 +25,14 @@ from reflections.schedule import (
     SLOW_AFTER,
     in_quiet_hours,
     may_be_asked,
+    next_free,
     snooze_choices,
     unanswered,
 )
 from reflections.stores import Store
+
+_WAIT = (DeliveryKind.PROMPT, DeliveryKind.REMINDER, DeliveryKind.NOTICE)
+"""What nobody has asked for just now."""
 
 
 class Outbox:
@@ -66,6 +70,21 @@ class Outbox:
             DeliveryKind.NOTICE: self._notice,
         }
 
+    async def holds(self, deliveries: Sequence[Delivery]) -> Mapping[str, datetime]:
+        """Those that have to wait, and until when: a question while its reader's notifications are
+        off, a notice in quiet hours or on a free day as well, so that it is not lost."""
+        now = self._now()
+        asked = [d for d in deliveries if d.kind in _WAIT]
+        held = {}
+        for delivery in asked:
+            clinician = await self._store.clinician(delivery.owner)
+            if clinician and delivery.kind is DeliveryKind.NOTICE:
+                free = next_free(now, clinician)
+                if free > now:
+                    held[delivery.key] = free
+        off = await self._directory.undisturbed({d.owner for d in asked if d.key not in held})
+        return held | {d.key: off[d.owner] for d in asked if d.owner in off}
+
     async def owe_reply(self, owner: str, event: str, message: Message) -> Delivery | None:
         """Write down, with the event that it answers, that a reply is owed; None for an event that
         was answered before. The words stay in memory: after a crash the person is told so."""
@@ -86,10 +105,12 @@ class Outbox:
             for lead in sorted(self._settings.leads):
                 await self._client.chat_postMessage(channel=lead, text=text)
 
-    async def _prompt(self, delivery: Delivery) -> Letter | None:
+    async def _prompt(self, delivery: Delivery) -> Letter | DeliveryState:
         clinician = await self._store.clinician(delivery.owner)
-        if clinician is None or self._unwelcome(delivery, clinician):
-            return None
+        if clinician is None:
+            return DeliveryState.DROPPED
+        if ends := self._unwelcome(delivery, clinician):
+            return ends
         now = self._now()
         past = await self._store.deliveries(delivery.owner, DeliveryKind.PROMPT, now - LOOK_BACK)
         before = [d for d in past if d.key != delivery.key]
@@ -104,13 +125,15 @@ class Outbox:
         )
         return Letter(await self._directory.address(clinician), message)
 
-    async def _reminder(self, delivery: Delivery) -> Letter | None:
+    async def _reminder(self, delivery: Delivery) -> Letter | DeliveryState:
         """Once, and only while the question stands open and no other has come since."""
         clinician = await self._store.clinician(delivery.owner)
         prompt = await self._store.delivery(delivery.owner, delivery.ref)
         now = self._now()
-        if clinician is None or prompt is None or self._unwelcome(delivery, clinician):
-            return None
+        if clinician is None or prompt is None:
+            return DeliveryState.DROPPED
+        if ends := self._unwelcome(delivery, clinician):
+            return ends
         later = await self._store.deliveries(delivery.owner, DeliveryKind.PROMPT, prompt.due)
         wanted = (
             clinician.reminders
@@ -120,45 +143,51 @@ class Outbox:
             and now <= delivery.due + GRACE
         )
         if not wanted and not delivery.uncertain:
-            return None
+            return DeliveryState.DROPPED
         message = reminder_message(self._library, self._library.prompt(prompt.ref), prompt.key)
         return Letter(await self._directory.address(clinician), message)
 
-    async def _notice(self, delivery: Delivery) -> Letter | None:
+    async def _notice(self, delivery: Delivery) -> Letter | DeliveryState:
         """A line about how the bot goes on. That it has stopped is unsaid once it has not."""
         clinician = await self._store.clinician(delivery.owner)
-        if clinician is None or self._unwelcome(delivery, clinician):
-            return None
+        if clinician is None:
+            return DeliveryState.DROPPED
+        if ends := self._unwelcome(delivery, clinician):
+            return ends
         if delivery.ref == "stopped" and not clinician.stopped and not delivery.uncertain:
-            return None
+            return DeliveryState.DROPPED
         message = note.plain_message(self._library.say(f"notice.{delivery.ref}"))
         return Letter(await self._directory.address(clinician), message)
 
-    def _unwelcome(self, delivery: Delivery, clinician: Clinician) -> bool:
-        """Whether now is not the time; what may have been sent already is looked for first."""
+    def _unwelcome(self, delivery: Delivery, clinician: Clinician) -> DeliveryState | None:
+        """How it ends where now is not the time: unwanted, or too late where the quiet hours have
+        begun. What may have been sent already is looked for first."""
         now = self._now()
-        asked = may_be_asked(clinician, clinician.today(now))
-        return not delivery.uncertain and (not asked or in_quiet_hours(now, clinician))
+        if delivery.uncertain:
+            return None
+        if not may_be_asked(clinician, clinician.today(now)):
+            return DeliveryState.DROPPED
+        return DeliveryState.EXPIRED if in_quiet_hours(now, clinician) else None
 
-    async def _feedback(self, delivery: Delivery) -> Letter | None:
+    async def _feedback(self, delivery: Delivery) -> Letter | DeliveryState:
         clinician = await self._store.clinician(delivery.owner)
         reflection = await self._intake.with_feedback(delivery.owner, delivery.ref)
         if clinician is None or reflection is None:
-            return None
+            return DeliveryState.DROPPED
         message = feedback_message(self._library, reflection, self._contacts)
         return Letter(await self._directory.address(clinician), message)
 
-    async def _reply(self, delivery: Delivery) -> Letter | None:
+    async def _reply(self, delivery: Delivery) -> Letter | DeliveryState:
         clinician = await self._store.clinician(delivery.owner)
         if clinician is None:
-            return None
+            return DeliveryState.DROPPED
         lost = note.plain_message(self._library.say("intake.reply_lost"))
         message = self._replies.get(delivery.key, lost)
         return Letter(await self._directory.address(clinician), message)
 
-    async def _tip(self, delivery: Delivery) -> Letter | None:
+    async def _tip(self, delivery: Delivery) -> Letter | DeliveryState:
         channel = self._settings.alliance_team_channel
         if not channel:
-            return None
+            return DeliveryState.DROPPED
         message = tip_message(self._library, self._library.tip(delivery.ref))
         return Letter(channel, message, can_look=False)

@@ -278,6 +278,15 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """The budget that all who post share, in instants: ``next_slot`` is from when the next message
+    may go out, ``quiet_until`` when the pause ends that the platform asked for last."""
+
+    next_slot: datetime
+    quiet_until: datetime
+
+
+@dataclass(frozen=True)
 class TipPlan:
     """The weekly tip: ``weekday`` and ``at`` in ``time_zone``, going on with ``next_tip``."""
 

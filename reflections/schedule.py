@@ -142,6 +142,17 @@ def after_quiet_hours(instant: datetime, clinician: Clinician) -> datetime:
     return local_instant(day, end, zone)
 
 
+def next_free(instant: datetime, clinician: Clinician) -> datetime:
+    """The first instant from this one on, within a month, at which the person may be asked."""
+    for _ in range(31):
+        instant = after_quiet_hours(instant, clinician)
+        day = clinician.today(instant)
+        if may_be_asked(clinician, day):
+            break
+        instant = local_instant(day + timedelta(days=1), time(), clinician.zone)
+    return instant
+
+
 # ---- kindness ---------------------------------------------------------------------------------
 
 
@@ -176,19 +187,11 @@ def left_open(last: Sequence[Reflection]) -> Dimension | None:
     return None
 
 
-def passed_by(past: Iterable[Delivery], clinician: Clinician, now: datetime) -> Delivery | None:
-    """The newest prompt of the last week that could not be sent in its time.
-
-    One that was dropped was unwanted, unless that was because the quiet hours had begun.
-    """
-
-    def missed(d: Delivery) -> bool:
-        if d.state is DeliveryState.DROPPED and d.claimed_at:
-            return in_quiet_hours(d.claimed_at, clinician)
-        return d.state in (DeliveryState.EXPIRED, DeliveryState.FAILED)
-
+def passed_by(past: Iterable[Delivery], now: datetime) -> Delivery | None:
+    """The newest prompt of the last week that could not be sent in its time."""
+    missed = (DeliveryState.EXPIRED, DeliveryState.FAILED)
     recent = [d for d in past if now - d.due < timedelta(days=7)]
-    found = [d for d in recent if missed(d) and not d.answered]
+    found = [d for d in recent if d.state in missed and not d.answered]
     return max(found, key=lambda d: d.due, default=None)
 
 
@@ -313,7 +316,7 @@ def next_prompt_at(
 ) -> datetime | None:
     """When the next prompt is due, as things stand; None where none is in sight."""
     ignored = unanswered(clinician, past)
-    waiting = [d.due for d in past if d.state is DeliveryState.QUEUED]
+    waiting = [max(d.due, d.not_before or d.due) for d in past if d.state is DeliveryState.QUEUED]
     wanted = _wanted(clinician, past, now, now + HORIZON, ignored) if ignored < STOP_AFTER else ()
     return min([*waiting, *(due for _, due in wanted)], default=None)
 

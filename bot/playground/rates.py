@@ -17,6 +17,8 @@ TIER_OF = {
     "conversations.replies": 3,
     "conversations.members": 4,
     "conversations.join": 3,
+    "dnd.info": 3,
+    "dnd.teamInfo": 2,
     "users.info": 4,
     "users.list": 2,
     "users.conversations": 3,

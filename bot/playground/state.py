@@ -57,7 +57,8 @@ class SlackError(Exception):
 
 @dataclass(frozen=True)
 class Person:
-    """Someone in the workspace. ``is_lead`` puts them in the user group ``leads``."""
+    """Someone in the workspace. ``is_lead`` puts them in the user group ``leads``; ``dnd`` is when
+    their notifications are off next, or now."""
 
     id: str
     name: str
@@ -67,6 +68,7 @@ class Person:
     is_admin: bool = False
     deleted: bool = False
     email: str = ""
+    dnd: tuple[datetime, datetime] | None = None
 
     @property
     def handle(self) -> str:

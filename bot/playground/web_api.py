@@ -219,6 +219,28 @@ def users_list(call: Call) -> Json:
     return {"members": page, "cache_ts": int(call.workspace.seconds()), **more}
 
 
+def dnd_object(person: Person) -> Json:
+    """When notifications are off, as an app sees it: nothing of a pause made by hand."""
+    start, end = (int(at.timestamp()) for at in person.dnd) if person.dnd else (1, 1)
+    enabled = person.dnd is not None
+    return {"dnd_enabled": enabled, "next_dnd_start_ts": start, "next_dnd_end_ts": end}
+
+
+@method("dnd.info", "dnd:read")
+def dnd_info(call: Call) -> Json:
+    return dnd_object(call.workspace.person(call.text("user")))
+
+
+@method("dnd.teamInfo", "dnd:read")
+def dnd_team_info(call: Call) -> Json:
+    users = str(call.args.get("users") or "").split(",")
+    if not users[0]:
+        raise SlackError("no_users_provided")
+    if len(users) > 50:
+        raise SlackError("too_many_users")
+    return {"users": {user: dnd_object(call.workspace.person(user)) for user in users}}
+
+
 @method("users.conversations", "channels:read", "groups:read", "im:read")
 def users_conversations(call: Call) -> Json:
     return list_conversations(call, str(call.args.get("user") or BOT_USER_ID))

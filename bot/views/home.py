@@ -43,7 +43,7 @@ def home_view(
         ),
         DividerBlock(),
         section(_next(library, clinician, past, next_prompt, paused, now)),
-        *_passed_by(library, clinician, past, now),
+        *_passed_by(library, past, now),
         header(say("home.clinics_title")),
     ]
     today = clinician.today(now)
@@ -149,11 +149,9 @@ def _next(
     return f"{line}\n{say('home.slower')}" if slow else line
 
 
-def _passed_by(
-    library: Library, clinician: Clinician, past: Sequence[Delivery], now: datetime
-) -> list[Block]:
+def _passed_by(library: Library, past: Sequence[Delivery], now: datetime) -> list[Block]:
     """A question that could not be put in its time, to be taken up or left."""
-    missed = passed_by(past, clinician, now)
+    missed = passed_by(past, now)
     if missed is None:
         return []
     say = library.say

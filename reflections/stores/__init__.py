@@ -1,8 +1,8 @@
 """Where reflections are kept: one protocol, whatever is behind it.
 
 Everything belongs to an *owner*: a clinician's id, or a team's. No method reads across owners
-except the three that the clock needs (``clinicians``, ``due``, the watermark), and none of those
-returns a note, a label or a count.
+except those that the clock needs (``clinicians``, ``due``, the watermark, the pace), and none of
+those returns a note, a label or a count.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from reflections.model import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Pace,
     Reflection,
     TipPlan,
 )
@@ -115,6 +116,10 @@ class Store(Protocol):
         None, and no change, where the sum would pass ``limit`` (0 is none). Negative ``tokens``
         give back what was not needed after all.
         """
+
+    async def change_pace(self, change: Callable[[Pace], Pace]) -> Pace:
+        """Read, change and keep the pace of all who post, with nothing in between; at first it
+        lies in the past."""
 
     async def erase(self, owner: str) -> None:
         """Remove everything that belongs to an owner."""

@@ -22,6 +22,7 @@ from reflections.model import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Pace,
     Reflection,
     TipPlan,
 )
@@ -35,12 +36,13 @@ DELIVERIES = "deliveries"
 EVENTS = "events"
 TIP_PLAN = "tip_plan"
 WATERMARK = "watermark"
+PACE = "pace"
 TOKENS = "tokens"
 """One number a month, nobody's: what the workspace's language model was sent."""
 _THE_ONE = "_"
 """The id in a table that holds one record."""
 CLOCK = "_clock"
-"""The owner of the watermark and of the tokens."""
+"""The owner of the watermark, of the pace and of the tokens."""
 
 EVENTS_KEPT = timedelta(days=7)
 """Slack resends within the hour; a week is ample."""
@@ -53,6 +55,7 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     TIP_PLAN: TypeAdapter(TipPlan),
     WATERMARK: TypeAdapter(datetime),
     TOKENS: TypeAdapter(int),
+    PACE: TypeAdapter(Pace),
 }
 
 
@@ -369,6 +372,17 @@ class RecordStore(ABC):
             if after != before:
                 records.put(encode(TOKENS, month, after))
             return after
+
+        return await self._run(CLOCK, work)
+
+    async def change_pace(self, change: Callable[[Pace], Pace]) -> Pace:
+        def work(records: Records) -> Pace:
+            row = records.get(PACE, _THE_ONE)
+            changed = change(
+                decode(PACE, _THE_ONE, row) if row else Pace(_BEGINNING, _BEGINNING)
+            )
+            records.put(encode(PACE, _THE_ONE, changed))
+            return changed
 
         return await self._run(CLOCK, work)
 
