@@ -151,8 +151,8 @@ class Deliverer:
             if claimed is not None:
                 await self._attempt(claimed)
 
-    async def _take_slot(self) -> float:
-        """Seconds until the next message may go out; that place is taken now."""
+    async def _take_slot(self) -> datetime:
+        """When the next message may go out; that place is taken now."""
         now = self._now()
 
         def take(pace: Pace) -> Pace:
@@ -162,14 +162,14 @@ class Deliverer:
 
         pace = await self._store.change_pace(take)
         self._quiet_until = max(self._quiet_until, pace.quiet_until)
-        return (pace.next_slot - self._gap - now).total_seconds()
+        return pace.next_slot - self._gap
 
     async def _wait_for_slot(self) -> bool:
         """False where all who post are to pause."""
-        wait = await self._take_slot()
+        slot = await self._take_slot()
         if self._now() < self._quiet_until:
             return False
-        await self._sleep(wait)
+        await self._sleep(max(0.0, (slot - self._now()).total_seconds()))
         return self._now() >= self._quiet_until
 
     async def _pause(self, wait: timedelta) -> None:

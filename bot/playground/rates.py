@@ -1,10 +1,12 @@
-"""Slack's rate limits, in real time: calls a minute by tier, and a message a second a channel."""
+"""Slack's rate limits: calls a minute by tier, a message a second a channel, and messages a minute in
+a workspace."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 
 from bot.playground.state import Json
 
@@ -43,23 +45,37 @@ POSTING = "chat.postMessage"
 
 
 class Rates:
-    """Counts calls and says how long a caller that is too fast must wait."""
+    """Counts calls and says how long a caller that is too fast must wait.
 
-    def __init__(self) -> None:
+    ``posts_per_minute`` is how many messages an app may post in a workspace in any minute; Slack
+    has such a cap and does not publish it. ``seconds`` is the clock.
+    """
+
+    def __init__(
+        self,
+        posts_per_minute: int | None = None,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._posts_per_minute = posts_per_minute
+        self._seconds = seconds
         self._calls: dict[str, deque[float]] = defaultdict(deque)
 
     def wait(self, method: str, args: Json) -> int:
         """Whole seconds to wait, or 0 when the call may go ahead."""
         if method == POSTING:
-            return self._wait(f"{method} {args.get('channel')}", 1, 1.0)
-        tier = TIER_OF.get(method)
-        return self._wait(method, TIERS[tier], 60.0) if tier else 0
+            limits = [(f"{method} {args.get('channel')}", 1, 1.0)]
+            if self._posts_per_minute:
+                limits.append((method, self._posts_per_minute, 60.0))
+        else:
+            limits = [(method, TIERS[TIER_OF[method]], 60.0)] if method in TIER_OF else []
+        wait = max((self._wait(*limit) for limit in limits), default=0)
+        if not wait:
+            for key, _, _ in limits:
+                self._calls[key].append(self._seconds())
+        return wait
 
     def _wait(self, key: str, most: int, window: float) -> int:
-        now, calls = time.monotonic(), self._calls[key]
+        now, calls = self._seconds(), self._calls[key]
         while calls and calls[0] <= now - window:
             calls.popleft()
-        if len(calls) >= most:
-            return math.ceil(calls[0] + window - now)
-        calls.append(now)
-        return 0
+        return math.ceil(calls[0] + window - now) if len(calls) >= most else 0

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.delivery import LEASE, POST_SECONDS, Deliverer, Letter
+from bot.delivery import LEASE, POST_SECONDS, Deliverer, Letter, digest
 from bot.views.kit import Message, section
 from reflections.model import Delivery, DeliveryKind, DeliveryState
 from reflections.stores.tiny import TinyStore
@@ -63,7 +66,9 @@ class Desk:
             self.ended.append(state)
 
         async def passing(seconds: float) -> None:
-            self.now.move(seconds=seconds)
+            until = self.now() + timedelta(seconds=seconds)
+            await asyncio.sleep(0)
+            self.now.instant = max(self.now(), until)
 
         return Deliverer(
             self.store,
@@ -126,3 +131,62 @@ async def test_whose_lease_may_end_during_the_post_does_not_post(
     desk.now.move(seconds=LEASE.total_seconds())
     await desk.another().send_due()
     assert len(desk.slack.posted) == 1 and await desk.state() is DeliveryState.SENT
+
+
+def refusal(wait: int) -> SlackApiError:
+    data = {"ok": False, "error": "ratelimited"}
+    answer = AsyncSlackResponse(
+        client=None, http_verb="POST", api_url="", req_args={}, data=data,
+        headers={"Retry-After": str(wait)}, status_code=429,
+    )  # fmt: skip
+    return SlackApiError("ratelimited", answer)
+
+
+def several(number: int) -> list[Delivery]:
+    return [
+        Delivery(f"prompt:{i}", f"T1-U{i}", DeliveryKind.PROMPT, NOON + timedelta(milliseconds=i))
+        for i in range(number)
+    ]
+
+
+async def test_all_who_share_the_store_pause_on_a_refusal(desk: Desk) -> None:
+    await desk.owes(*several(3))
+    desk.slack.before = [refusal(20)]
+    desk.now.move(seconds=1)
+    await desk.deliverer.send(several(3)[0])
+    other = desk.another()
+    await other.send_due()
+    await other.send(several(3)[1])
+    assert desk.slack.posted == []
+    desk.now.move(seconds=20)
+    await other.send_due()
+    assert len(desk.slack.posted) == 3
+
+
+async def test_two_who_share_the_store_share_its_pace(desk: Desk) -> None:
+    """Neither of them has to know how many they are; oldest first, whoever sends."""
+    await desk.owes(*several(60))
+    desk.now.move(seconds=1)
+    began = desk.now()
+    await asyncio.gather(desk.deliverer.send_due(), desk.another().send_due())
+    keys = [m["metadata"].event_payload["key"] for m in desk.slack.posted]
+    assert sorted(keys) == sorted(digest(d.key) for d in several(60))
+    place = {digest(d.key): i for i, d in enumerate(several(60))}
+    assert all(abs(place[key] - i) <= 2 for i, key in enumerate(keys))
+    assert desk.now() - began >= timedelta(seconds=59)
+
+
+async def test_what_is_held_comes_when_it_may_and_costs_no_place(desk: Desk) -> None:
+    await desk.owes(*several(2))
+    until = NOON + timedelta(hours=1)
+
+    async def holds(due: Sequence[Delivery]) -> dict[str, datetime]:
+        return {d.key: until for d in due if d.key == "prompt:0" and desk.now() < until}
+
+    desk.now.move(seconds=1)
+    deliverer = desk.another(holds=holds)
+    await deliverer.send_due()
+    assert len(desk.slack.posted) == 1
+    desk.now.instant = until
+    await deliverer.send_due()
+    assert len(desk.slack.posted) == 2 and await desk.state(several(1)[0]) is DeliveryState.SENT

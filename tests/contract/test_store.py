@@ -24,6 +24,7 @@ from reflections.model import (
     Note,
     Opportunity,
     OpportunityType,
+    Pace,
     Reflection,
     Repair,
     Safety,
@@ -374,3 +375,19 @@ async def test_two_replicas_share_one_count(database: str) -> None:
     finally:
         for one in stores:
             await one.close()
+
+
+async def test_the_pace_of_all_who_post_is_one(store: Store, kept: Kept) -> None:
+    """Each takes a place of their own, and it outlasts a restart."""
+    pace = await store.change_pace(lambda pace: pace)
+    assert max(pace.next_slot, pace.quiet_until) < NOW
+    second = timedelta(seconds=1)
+
+    def take(pace: Pace) -> Pace:
+        return replace(pace, next_slot=max(pace.next_slot, NOW) + second)
+
+    taken = await asyncio.gather(*(store.change_pace(take) for _ in range(20)))
+    assert sorted(p.next_slot for p in taken) == [NOW + n * second for n in range(1, 21)]
+    again = await reopened(store, kept)
+    assert (await again.change_pace(lambda pace: pace)).next_slot == NOW + 20 * second
+    await again.close()

@@ -106,6 +106,17 @@ ANSWERS: dict[str, tuple[Ask, dict[str, tuple[set[str], set[str]]]]] = {
         lambda c, pg: c.users_info(user=AMARA),
         {"": (keys("ok user"), set()), "user": USER, "user.profile": PERSON},
     ),
+    "dnd.info": (
+        lambda c, pg: c.dnd_info(user=AMARA),
+        {"": (keys("ok dnd_enabled next_dnd_start_ts next_dnd_end_ts"), set())},
+    ),
+    "dnd.teamInfo": (
+        lambda c, pg: c.dnd_teamInfo(users=[AMARA]),
+        {
+            "": (keys("ok users"), set()),
+            f"users.{AMARA}": (keys("dnd_enabled next_dnd_start_ts next_dnd_end_ts"), set()),
+        },
+    ),
     "conversations.open": (
         lambda c, pg: c.conversations_open(users=AMARA),
         {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reflections.model import Clinician
-from tests.scenario.conftest import AMARA, World, words
+from tests.scenario.conftest import AMARA, BEN, CLINIC, LEILA, World, words
 
 
 async def next_tuesday(world: World, weeks: int = 1) -> None:
@@ -284,3 +284,73 @@ async def test_the_time_zone_of_the_profile_is_read_every_day(world: World) -> N
     world.now.instant = datetime(2026, 12, 1, 17, 31, tzinfo=UTC)
     await world.tick()
     assert len(world.heard(AMARA)) == 2
+
+
+def notifications_off(world: World, start: str, end: str) -> None:
+    everybody = world.slack.workspace.people
+    times = tuple(datetime.fromisoformat(f"2026-11-24 {at}+00:00") for at in (start, end))
+    everybody[AMARA] = replace(everybody[AMARA], dnd=times)
+
+
+async def test_a_question_waits_while_notifications_are_off(world: World) -> None:
+    notifications_off(world, "12:00", "14:00")
+    await world.clinic_ends()
+    assert world.heard(AMARA) == []
+    assert "today at 14:00" in await home(world)
+    world.now.instant = datetime(2026, 11, 24, 14, 0, 1, tzinfo=UTC)
+    await world.tick()
+    assert len(world.heard(AMARA)) == 1
+
+
+async def test_notifications_off_beyond_the_moment_leave_it_on_the_home_tab(world: World) -> None:
+    notifications_off(world, "12:00", "18:45")
+    await world.clinic_ends()
+    world.now.instant = datetime(2026, 11, 24, 18, 45, 1, tzinfo=UTC)
+    await world.tick()
+    assert world.heard(AMARA) == []
+    assert "passed by" in await home(world)
+
+
+@pytest.mark.parametrize("how", ["missing_scope", "503", "429", "silence"])
+async def test_a_look_at_do_not_disturb_that_fails_stops_no_question(
+    world: World, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.directory._LOOK_SECONDS", 0.2)
+    faults = world.slack.faults
+    {
+        "missing_scope": lambda: faults.refuse("dnd.info", "missing_scope"),
+        "503": lambda: faults.fail("dnd.info"),
+        "429": lambda: faults.ratelimit("dnd.info", retry_after=30),
+        "silence": lambda: faults.lose_answer("dnd.info", "timeout"),
+    }[how]()
+    notifications_off(world, "12:00", "14:00")
+    await world.clinic_ends()
+    assert len(world.heard(AMARA)) == 1
+
+
+async def test_what_somebody_asked_for_does_not_wait(world: World) -> None:
+    notifications_off(world, "08:00", "14:00")
+    await world.says(AMARA, "She cried; I waited, then asked what was hardest.")
+    assert len(world.heard(AMARA)) == 1
+
+
+async def test_many_are_asked_about_in_one_call(world: World) -> None:
+    store = world.bot.services.store
+    for user in (BEN, LEILA):
+        await store.put_clinician(Clinician(world.owner(user), "", "Europe/London", (CLINIC,)))
+    notifications_off(world, "12:00", "14:00")
+    await world.clinic_ends()
+    assert [len(world.heard(user)) for user in (AMARA, BEN, LEILA)] == [0, 1, 1]
+    asked = [name for name, _ in world.slack.calls if name.startswith("dnd.")]
+    assert asked == ["dnd.teamInfo"]
+
+
+async def test_the_conversation_is_opened_at_the_first_meeting_and_not_again(world: World) -> None:
+    """In the rush after many clinics Slack would open only some fifty a minute."""
+    await world.types(BEN, "clinic add Tue 9-12:30")
+    opened = [args for name, args in world.slack.calls if name == "conversations.open"]
+    assert [args["users"] for args in opened] == [BEN]
+    world.now.instant = datetime(2026, 12, 1, 6, 46, tzinfo=UTC)  # in Kathmandu it is 12:31
+    await world.tick()
+    assert len(world.heard(BEN)) == 1
+    assert len([1 for name, _ in world.slack.calls if name == "conversations.open"]) == 1
