@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build_app
 from bot.background import Background, slack_error
+from bot.calendars import Calendars
 from bot.clock import Clock
 from bot.delivery import POST_SECONDS, Deliverer
 from bot.directory import Directory
@@ -187,6 +188,7 @@ def build_services(
         outbox,
         deliverer,
         background,
+        Calendars(store, client, screen, now),
         now,
         contacts,
         model,
@@ -272,7 +274,7 @@ async def running(
             services.background,
             now,
             settings.tick,
-            services.directory.refresh,
+            [services.directory.refresh, services.calendars.read_again],
         )
         await _answered(services.client.auth_test, "SLACK_BOT_TOKEN")
         port = settings.alliance_http_port

@@ -17,7 +17,15 @@ from reflections.feedback.language_model import Unread, count_in_memory
 from reflections.privacy import ScreenResourceError, load_screen
 from reflections.stores import StoreError
 
-SCOPES = ("chat:write", "commands", "dnd:read", "im:history", "im:write", "users:read")
+SCOPES = (
+    "chat:write",
+    "commands",
+    "dnd:read",
+    "files:read",
+    "im:history",
+    "im:write",
+    "users:read",
+)
 _SENTENCE = "She was worried about the stairs; I asked what worried her most."
 
 

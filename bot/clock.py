@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,13 +32,13 @@ from reflections.stores import Store
 
 log = logging.getLogger("alliance.clock")
 
-_PROFILES_A_MINUTE = 80
+_PEOPLE_A_MINUTE = 80
 """Slack allows a little over a hundred calls of users.info a minute."""
 
 
 class Clock:
-    """``every`` is real time; what is due is decided by ``now``. ``read_profile`` takes over a
-    person's time zone; it is asked for everybody with a clinic once a day, a few a tick."""
+    """``every`` is real time; what is due is decided by ``now``. ``daily`` is what is looked up,
+    such as a time zone, once a day for everybody with a clinic, a few people a tick."""
 
     def __init__(
         self,
@@ -48,16 +48,16 @@ class Clock:
         background: Background,
         now: Callable[[], datetime],
         every: timedelta,
-        read_profile: Callable[[str], Coroutine[Any, Any, object]] | None = None,
+        daily: Sequence[Callable[[str], Coroutine[Any, Any, object]]] = (),
     ) -> None:
         self._store = store
         self._library = library
         self._deliverer = deliverer
         self._background = background
         self._now = now
-        self._read_profile = read_profile
-        self._profiles_a_tick = max(1, int(_PROFILES_A_MINUTE * every.total_seconds() / 60))
-        self._to_read: list[str] = []
+        self._daily = daily
+        self._people_a_tick = max(1, int(_PEOPLE_A_MINUTE * every.total_seconds() / 60))
+        self._to_look_up: list[str] = []
         self._listed_at: datetime | None = None
         self._next_ends = NextEnds()
         self._ticking = asyncio.Lock()
@@ -86,21 +86,24 @@ class Clock:
 
     async def tick(self) -> None:
         async with self._ticking:
-            await self._read_profiles()
+            await self._look_up()
             await self._plan()
             await self._deliverer.send_due()
 
-    async def _read_profiles(self) -> None:
-        """Somebody who travels is asked by the clock that they live by now."""
-        if self._read_profile is None:
+    async def _look_up(self) -> None:
+        """Somebody who travels is asked by the clock that they live by now, and about the clinics
+        that their calendar holds now."""
+        if not self._daily:
             return
         now = self._now()
         if self._listed_at is None or now - self._listed_at >= timedelta(days=1):
             self._listed_at = now
-            self._to_read = [c.id for c in await self._store.clinicians() if c.clinics]
-        for _ in range(min(self._profiles_a_tick, len(self._to_read))):
-            owner = self._to_read.pop()
-            self._background.start(self._read_profile(owner), "reading a profile")
+            everybody = await self._store.clinicians()
+            self._to_look_up = [c.id for c in everybody if c.clinics or c.calendar]
+        for _ in range(min(self._people_a_tick, len(self._to_look_up))):
+            owner = self._to_look_up.pop()
+            for look_up in self._daily:
+                self._background.start(look_up(owner), "a daily look")
 
     async def _plan(self) -> None:
         """Enqueue what fell due in (watermark, now]; the watermark moves last, and planning a

@@ -30,8 +30,8 @@ log = logging.getLogger("alliance.delivery")
 
 LEASE = timedelta(seconds=90)
 POST_SECONDS = 30
-"""The longest that a post may take. None is begun that could outlast its lease, so a live attempt is
-never doubled."""
+"""The longest that a post may take. None is begun that could outlast its lease, so a live attempt
+is never doubled."""
 EVENT_TYPE = "alliance_delivery"
 _BATCH = 5000
 _CHUNK = 50

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import Background
+from bot.calendars import Calendars
 from bot.delivery import Deliverer
 from bot.directory import Directory
 from bot.outbox import Outbox
@@ -33,6 +34,7 @@ class Services:
     outbox: Outbox
     deliverer: Deliverer
     background: Background
+    calendars: Calendars
     now: Callable[[], datetime]
     contacts: Mapping[str, str]
     model: LanguageModel | None

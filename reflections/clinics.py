@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 
+from reflections.calendars import held_on
 from reflections.model import Clinic, Clinician, Leave
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -18,7 +19,8 @@ HALVES = {"am": (time(9), time(12, 30)), "pm": (time(13, 30), time(17)), "day": 
 class ClinicError(ValueError):
     """A clinic that could not be understood: ``reason`` is a key of the phrases under
     ``clinic.error``, ``found`` the part of the text that it is about. ``days`` (weekdays),
-    ``on`` and ``times`` are what was understood all the same."""
+    ``on`` and ``times`` are what was understood all the same; ``unknown`` are further words that
+    were not."""
 
     def __init__(self, reason: str, found: object) -> None:
         super().__init__(reason)
@@ -27,6 +29,7 @@ class ClinicError(ValueError):
         self.days: tuple[int, ...] = ()
         self.on: date | None = None
         self.times: tuple[time, time] | None = None
+        self.unknown: tuple[str, ...] = ()
 
 
 # ---- a clinic ---------------------------------------------------------------------------------
@@ -101,6 +104,7 @@ def parse_clinics(text: str, today: date) -> tuple[Clinic, ...]:
         return tuple(Clinic(day, start, end) for day in days)
     except ClinicError as error:
         error.on, error.times, error.days = on, times, days or _known_days(rest)
+        error.unknown = tuple(w for w in _unknown_words(rest) if w != error.found)
         raise
 
 
@@ -205,8 +209,17 @@ def _days(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(days))
 
 
+def _unknown_words(text: str) -> list[str]:
+    """Words that belong to no day, date, time or rhythm."""
+    left = _HALF.sub(" ", _EVERY.sub(" ", _RANGE.sub(" ", _NEXT.sub(" ", _DATE.sub(" ", text)))))
+    known = {*_DAY_WORDS, *_FILLERS, "am", "pm", "to"}
+    words = [w for w in re.findall(r"[^\W\d_]+", left) if w not in known and len(w) > 1]
+    return list(dict.fromkeys(words))
+
+
 def _known_days(text: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(_DAY_WORDS[w] for w in text.split() if w in _DAY_WORDS))
+    words = re.findall(r"[^\W\d_]+", text)
+    return tuple(dict.fromkeys(_DAY_WORDS[w] for w in words if w in _DAY_WORDS))
 
 
 # ---- the list of clinics ----------------------------------------------------------------------
@@ -262,9 +275,12 @@ def next_held(clinic: Clinic, today: date) -> date | None:
     return next((day for day in days if clinic.held_on(day)), None)
 
 
-def skip_day(clinician: Clinician, day: date, today: date) -> tuple[Clinician, tuple[Clinic, ...]]:
-    """The clinician without their clinics on one date, and which those were."""
+def skip_day(
+    clinician: Clinician, day: date, today: date
+) -> tuple[Clinician, list[tuple[time, time]]]:
+    """The clinician without their clinics on one date, and when those were to be held."""
     gone = tuple(c for c in clinician.clinics if c.held_on(day))
+    times = [(c.start, c.end) for c in gone]
 
     def without(clinic: Clinic) -> Clinic:
         if clinic not in gone:
@@ -273,7 +289,14 @@ def skip_day(clinician: Clinician, day: date, today: date) -> tuple[Clinician, t
         return replace(clinic, skips=tuple(sorted({*recent, day})))
 
     clinics = tuple(without(c) for c in clinician.clinics if not (c in gone and c.on))
-    return replace(clinician, clinics=clinics), gone
+    calendar = clinician.calendar
+    if calendar is not None and (spans := held_on(calendar, day, clinician.zone)):
+        times += [
+            (s.start.astimezone(clinician.zone).time(), s.end.astimezone(clinician.zone).time())
+            for s in spans
+        ]
+        calendar = replace(calendar, skips=tuple(sorted({*calendar.skips, day})))
+    return replace(clinician, clinics=clinics, calendar=calendar), times
 
 
 # ---- a day, and days away ---------------------------------------------------------------------

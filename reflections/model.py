@@ -172,6 +172,33 @@ def _week(day: date | None) -> int:
 
 
 @dataclass(frozen=True)
+class Span:
+    """From one instant to another, both in UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Clinics taken from somebody's calendar: of its events nothing but their times is kept.
+
+    ``keyword`` is what their titles hold, ``link`` where the calendar is read again every day
+    (empty for a file), ``spans`` are in the order in which they end. ``read_at`` is when it was
+    read last; ``failing_since`` since when that has not worked; ``told`` whether its owner knows.
+    ``skips`` are local dates that are left out.
+    """
+
+    keyword: str
+    link: str
+    spans: tuple[Span, ...]
+    read_at: datetime
+    failing_since: datetime | None = None
+    told: bool = False
+    skips: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
 class Leave:
     """Days away, both included."""
 
@@ -186,9 +213,9 @@ class Clinician:
     ``engaged_at`` is when they last answered, skipped, put off or wrote anything; ``stopped`` says
     that the bot has stopped asking because nothing came back; ``none_on`` is a local date on which
     they want no more questions; ``reminders`` allows one reminder of an open question;
-    ``holidays`` names the place whose public holidays are free ("GB-ENG"; empty for none);
-    ``working_days`` are the weekdays on which questions may come; ``offline_only`` keeps their
-    notes from every language model.
+    ``calendar`` holds the clinics of a calendar of theirs; ``holidays`` names the place whose
+    public holidays are free ("GB-ENG"; empty for none); ``working_days`` are the weekdays on which
+    questions may come; ``offline_only`` keeps their notes from every language model.
     """
 
     id: str
@@ -209,6 +236,7 @@ class Clinician:
     away: tuple[Leave, ...] = ()
     holidays: str = ""
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    calendar: Calendar | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from prompts.library import Dimension, Library, Prompt, Style
 from reflections.holiday import is_holiday
 from reflections.model import (
+    Calendar,
     Clinic,
     Clinician,
     Delivery,
@@ -79,10 +80,25 @@ def clinic_ends(
 def all_clinic_ends(
     clinician: Clinician, after: datetime, until: datetime
 ) -> Iterator[tuple[datetime, date, str]]:
-    """The ends of all of a person's clinics in (after, until]: instant, local date, clinic id."""
+    """The ends of all of a person's clinics in (after, until]: instant, local date, clinic id.
+
+    A clinic of their calendar ends at its instant, wherever they are by then.
+    """
     for clinic in clinician.clinics:
         for day, instant in clinic_ends(clinic, clinician.zone, after, until):
             yield instant, day, clinic.id
+    if clinician.calendar is not None:
+        yield from _calendar_ends(clinician.calendar, clinician.zone, after, until)
+
+
+def _calendar_ends(
+    calendar: Calendar, zone: ZoneInfo, after: datetime, until: datetime
+) -> Iterator[tuple[datetime, date, str]]:
+    for span in calendar.spans:
+        if after < span.end <= until:
+            start, end = span.start.astimezone(zone), span.end.astimezone(zone)
+            if start.date() not in calendar.skips:
+                yield span.end, start.date(), f"calendar-{start:%H%M}-{end:%H%M}"
 
 
 class NextEnds:
@@ -112,7 +128,10 @@ def _first_end(clinician: Clinician, after: datetime) -> datetime:
     until = after + HORIZON
     zone = clinician.zone
     firsts = (next(clinic_ends(c, zone, after, until), None) for c in clinician.clinics)
-    return min((first[1] for first in firsts if first), default=until)
+    ends = [first[1] for first in firsts if first]
+    if clinician.calendar is not None:
+        ends += [s.end for s in clinician.calendar.spans if after < s.end <= until][:1]
+    return min(ends, default=until)
 
 
 def may_be_asked(clinician: Clinician, on: date) -> bool:

@@ -295,6 +295,18 @@ def _home(app: AsyncApp, services: Services) -> None:
         await ack()
         republish(clinician.id)
 
+    @app.action(ids.ADD_CALENDAR)
+    async def add_calendar(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        open_view(services, body, forms.calendar_modal(library), what="the calendar form")
+
+    @app.action(ids.REMOVE_CALENDAR)
+    async def remove_calendar(ack: AsyncAck, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        await services.calendars.drop(clinician.id)
+        await ack()
+        republish(clinician.id)
+
     @app.action(ids.PAUSE)
     async def pause(ack: AsyncAck, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)

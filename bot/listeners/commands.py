@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.calendars import link_in
 from bot.directory import TEAM
 from bot.listeners import home
 from bot.listeners.actions import history_view, open_view
@@ -18,6 +19,7 @@ from bot.services import Services
 from bot.views import forms, note, tips, when
 from bot.views.kit import escape
 from bot.views.note import Origin
+from reflections.calendars import LONGEST_WORD
 from reflections.clinics import (
     ClinicError,
     DayError,
@@ -86,6 +88,8 @@ async def _clinic(services: Services, call: Call) -> str:
         return await _remove_clinic(services, call, rest)
     if verb in ("skip", "not"):
         return await _skip_clinic(services, call, rest)
+    if verb == "calendar":
+        return await _calendar(services, call, rest.strip())
     if verb != "add":
         rest = call.rest
     before, today = call.clinician, call.clinician.today(services.now())
@@ -100,11 +104,27 @@ async def _clinic(services: Services, call: Call) -> str:
     return clinics_added(services, before, new)
 
 
+async def _calendar(services: Services, call: Call, rest: str) -> str:
+    """The form, with what was typed in it already; or an end to it."""
+    library, say = services.library, services.library.say
+    if rest.lower() in ("off", "none", "remove"):
+        if call.clinician.calendar is None:
+            return say("calendar.none")
+        await services.calendars.drop(call.clinician.id)
+        services.background.start(home.publish(services, call.clinician.id), "App Home")
+        return say("calendar.off")
+    link, _, word = rest.partition(" ")
+    view = forms.calendar_modal(library, link=link_in(link), word=word.strip()[:LONGEST_WORD])
+    open_view(services, call.body, view, what="the calendar form")
+    return ""
+
+
 def clinic_problem(services: Services, error: ClinicError, found: str) -> str:
     """What was not understood, what was, and how it may be written."""
     say = services.library.say
     parts = (
         say(f"clinic.error.{error.reason}", found=found),
+        say("clinic.unknown", words=escape(", ".join(error.unknown))) if error.unknown else "",
         when.understood(services.library, error),
         say("clinic.examples"),
     )
@@ -135,12 +155,15 @@ def _clinics(services: Services, clinician: Clinician) -> str:
     library, say = services.library, services.library.say
     today = clinician.today(services.now())
     coming = [c for c in clinician.clinics if not is_over(c, today)]
-    if not coming:
+    calendar = clinician.calendar
+    if not coming and calendar is None:
         return say("clinic.list_empty")
     rows = [
         say("clinic.list_row", number=i, clinic=when.clinic_row(library, c, today))
         for i, c in enumerate(coming, 1)
     ]
+    if calendar is not None:
+        rows.append(when.calendar(library, clinician, calendar, services.now()))
     zone = say("clinic.time_zone", time_zone=clinician.time_zone)
     return "\n".join([f"*{say('clinic.list_title')}*", *rows, zone])
 
@@ -175,7 +198,7 @@ async def _skip_clinic(services: Services, call: Call, text: str) -> str:
         return say("clinic.none_that_day", date=date)
     await services.store.change_clinician(call.clinician.id, lambda c: skip_day(c, day, today)[0])
     services.background.start(home.publish(services, call.clinician.id), "App Home")
-    names = ", ".join(f"{c.start:%H:%M}–{c.end:%H:%M}" for c in gone)
+    names = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in gone)
     return say("clinic.skipped", date=date, clinic=names)
 
 

@@ -14,14 +14,17 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
+from bot.calendars import link_in
 from bot.directory import TEAM, user_of
 from bot.listeners import home
 from bot.listeners.cards import close_card
+from bot.listeners.commands import clinics_added
 from bot.listeners.messages import draw_feedback, engage, kept, problem, thought_refused
 from bot.services import Services
-from bot.views import ids, note, tips
+from bot.views import forms, ids, note, tips
 from bot.views.forms import ONCE, notice_modal
 from bot.views.note import Origin, signpost
+from reflections.calendars import CalendarError
 from reflections.clinics import ClinicError, add_clinics, series
 from reflections.holiday import HolidayError, find_place
 from reflections.intake import Verdict
@@ -127,8 +130,36 @@ def register(app: AsyncApp, services: Services) -> None:
             problem = say(f"clinic.error.{error.reason}", found=error.found)
             await ack(response_action="errors", errors={field: problem})
             return
-        await ack()
+        text = clinics_added(services, clinician, new)
+        noted = forms.notice_modal(services.library, text, say("clinic.form_title"))
+        await ack(response_action="update", view=noted)
         services.background.start(home.publish(services, clinician.id), "App Home")
+
+    @app.view(ids.CALENDAR_MODAL)
+    async def calendar_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        values = view["state"]["values"]
+        link = link_in(str(values["link"]["link"].get("value") or ""))
+        files = values["file"]["file"].get("files") or []
+        field, reason = "word", ""
+        try:
+            typed = str(values["word"]["word"].get("value") or "")
+            word = await asyncio.to_thread(services.calendars.check_word, typed)
+        except CalendarError as error:
+            reason = error.reason
+        if bool(link) == bool(files):
+            field, reason = "link", "both" if link else "neither"
+        if reason:
+            await ack(response_action="errors", errors={field: say(f"calendar.error.{reason}")})
+            return
+        reading = forms.notice_modal(
+            services.library, say("calendar.reading"), say("calendar.form_title")
+        )
+        await ack(response_action="update", view=reading)
+        source = link or files[0]
+        services.background.start(
+            _take_calendar(services, clinician, source, word, view["id"]), "reading a calendar"
+        )
 
     @app.view(ids.QUIET_MODAL)
     async def quiet_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
@@ -201,6 +232,26 @@ def register(app: AsyncApp, services: Services) -> None:
             services.background.start(
                 services.client.chat_postMessage(channel=user, text=text), "a confirmation"
             )
+
+
+async def _take_calendar(
+    services: Services, clinician: Clinician, source: str | Mapping[str, Any], word: str, view: str
+) -> None:
+    """Read a calendar by its link or from a file, and say in the form what came of it."""
+    library, calendars = services.library, services.calendars
+    try:
+        if isinstance(source, str):
+            taken = await calendars.take_link(clinician, source, word)
+        else:
+            taken = await calendars.take_file(clinician, source, word)
+        assert taken.calendar
+        shown = forms.calendar_taken(library, taken, taken.calendar, services.now())
+    except CalendarError as error:
+        problem = library.say(f"calendar.error.{error.reason}")
+        link = source if isinstance(source, str) else ""
+        shown = forms.calendar_modal(library, link=link, word=word, problem=problem)
+    await services.client.views_update(view_id=view, view=shown)
+    await home.publish(services, clinician.id)
 
 
 def _time(values: Mapping[str, Any], block: str) -> time:

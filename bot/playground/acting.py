@@ -172,12 +172,15 @@ class Acting:
         await self._event(self.workspace.message_event(conversation, message))
         return ts
 
-    def _shared_file(self, file: Mapping[str, Any], user: str, where: Conversation) -> Json:
+    def _shared_file(
+        self, file: Mapping[str, Any], user: str, where: Conversation | None = None
+    ) -> Json:
         content = file.get("content", b"")
         stored = StoredFile(self.workspace.next_id("F"), str(file["name"]), len(content), content)
         stored.user, stored.uploaded, stored.completed = user, True, True
         stored.mimetype = str(file.get("mimetype", stored.mimetype))
-        stored.shared.append(where.id)
+        if where:
+            stored.shared.append(where.id)
         self.workspace.files[stored.id] = stored
         return web_api.file_object(self.workspace, stored)
 
@@ -371,7 +374,7 @@ class Acting:
         blocks = view.body["blocks"]
         if view.body["submit"] is None:
             raise LookupError("this modal has no submit button")
-        self._fill(Surface(blocks, view.values), values)
+        self._fill(Surface(blocks, view.values), self._uploaded(user, blocks, values))
         inputs.check(blocks, view.values)
         payload = {
             **self._interaction(user, "view_submission", from_modal=True),
@@ -588,6 +591,18 @@ class Acting:
         values = inputs.initial_values(message["blocks"], known)
         self.workspace.message_values[key] = values
         return Surface(message["blocks"], values, conversation=where, message=message)
+
+    def _uploaded(
+        self, user: str, blocks: list[Json], values: Mapping[str, Any] | None
+    ) -> Mapping[str, Any]:
+        """The values, with each file that a person chose in the form the app is given it."""
+        found = dict(values or {})
+        for name, value in found.items():
+            if inputs.place(blocks, name)[1]["type"] == "file_input":
+                found[name] = [
+                    self._shared_file(file, user) if "content" in file else file for file in value
+                ]
+        return found
 
     def _fill(self, surface: Surface, values: Mapping[str, Any] | None) -> None:
         for name, value in (values or {}).items():

@@ -181,6 +181,12 @@ def _refusal(block: Json, element: Json, value: Any) -> str | None:
             return f"Please enter a number no less than {element['min_value']}."
         if "max_value" in element and float(value) > float(element["max_value"]):
             return f"Please enter a number no greater than {element['max_value']}."
+    if kind == "file_input":
+        if len(value) > element.get("max_files", 10):
+            return f"Please choose no more than {element.get('max_files', 10)}."
+        allowed = element.get("filetypes")
+        if allowed and any(file["filetype"].lower() not in allowed for file in value):
+            return f"Please choose a file of these types: {', '.join(allowed)}."
     if kind in _LISTS and len(value) > element.get("max_selected_items", len(value)):
         return f"Please select no more than {element['max_selected_items']}."
     return None

@@ -56,7 +56,7 @@ class Page:
             "say": self._say,
             "command": lambda u, b: playground.command(u, b["command"], b["text"], b["channel"]),
             "click": lambda u, b: playground.click(u, **b),
-            "submit": lambda u, b: playground.submit(u, b["values"], b["view_id"]),
+            "submit": lambda u, b: playground.submit(u, _received(b["values"]), b["view_id"]),
             "close": lambda u, b: playground.close_view(u, b["everything"]),
             "home": lambda u, b: playground.open_home(u, b["tab"]),
             "shortcut": lambda u, b: playground.shortcut(u, **b),
@@ -126,9 +126,7 @@ class Page:
         return user
 
     async def _say(self, user: str, body: Json) -> None:
-        files = [
-            {**file, "content": base64.b64decode(file["content"])} for file in body.get("files", [])
-        ]
+        files = _decoded(body.get("files", []))
         said = self.playground.say(
             user, body["text"], files, thread_ts=body["thread_ts"], channel=body["channel"]
         )
@@ -234,3 +232,17 @@ async def only_this_machine(
     if host not in ("127.0.0.1", "localhost", "[::1]"):
         raise web.HTTPForbidden
     return await handler(request)
+
+
+def _decoded(files: list[Json]) -> list[Json]:
+    """Files as the page sends them, with their content in base64."""
+    return [{**file, "content": base64.b64decode(file["content"])} for file in files]
+
+
+def _received(values: Json) -> Json:
+    """The values of a form; a list of files that were chosen for it holds their content."""
+
+    def chosen(value: object) -> bool:
+        return isinstance(value, list) and bool(value) and "content" in value[0]
+
+    return {name: _decoded(v) if chosen(v) else v for name, v in values.items()}

@@ -1,5 +1,5 @@
-"""Slack's rate limits: calls a minute by tier, a message a second a channel, and messages a minute in
-a workspace."""
+"""Slack's rate limits: calls a minute by tier, a message a second a channel, and messages a minute
+in a workspace."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 
 from slack_sdk.models.blocks import (
     Block,
@@ -15,14 +15,16 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
     TimePickerElement,
 )
+from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
-from bot.views import ids
+from bot.views import ids, when
 from bot.views.kit import Message, actions, button, context, escape, header, section, select
 from prompts.library import Library
+from reflections.calendars import LONGEST_WORD, SHORTEST_WORD, coming, shares_time
 from reflections.clinics import DAYS
 from reflections.holiday import place_name
-from reflections.model import Clinician
+from reflections.model import Calendar, Clinician
 
 
 def plain(text: str) -> PlainTextObject:
@@ -68,6 +70,69 @@ def clinic_modal(library: Library, today: date) -> View:
         ],
         say("clinic.form_submit"),
     )
+
+
+def calendar_modal(library: Library, *, link: str = "", word: str = "", problem: str = "") -> View:
+    """``problem`` says why the last try came to nothing."""
+    say = library.say
+    where = InputBlock(
+        block_id="link",
+        label=plain(say("calendar.form_link")),
+        hint=plain(say("calendar.form_link_hint")),
+        optional=True,
+        element=PlainTextInputElement(
+            action_id="link", initial_value=link or None, max_length=2000
+        ),
+    )
+    file = InputBlock(
+        block_id="file",
+        label=plain(say("calendar.form_file")),
+        optional=True,
+        element=FileInputElement(action_id="file", filetypes=["ics"], max_files=1),
+    )
+    title = InputBlock(
+        block_id="word",
+        label=plain(say("calendar.form_word")),
+        hint=plain(say("calendar.form_word_hint")),
+        element=PlainTextInputElement(
+            action_id="word",
+            initial_value=word or say("calendar.word"),
+            min_length=SHORTEST_WORD,
+            max_length=LONGEST_WORD,
+        ),
+    )
+    return _form(
+        library,
+        ids.CALENDAR_MODAL,
+        say("calendar.form_title"),
+        [
+            *([section(f"*{problem}*")] if problem else []),
+            section(say("calendar.form_intro")),
+            where,
+            file,
+            title,
+        ],
+        say("calendar.form_submit"),
+    )
+
+
+def calendar_taken(
+    library: Library, clinician: Clinician, calendar: Calendar, now: datetime
+) -> View:
+    """What was taken from a calendar, and what becomes of the rest."""
+    say, zone = library.say, clinician.time_zone
+    ahead = coming(calendar, clinician.zone, now)
+    lines = [
+        say(
+            "calendar.taken",
+            next=when.span(ahead[0], zone) if ahead else "–",
+            last=when.day(calendar.spans[-1].end, zone),
+        ),
+        say("calendar.overlaps") if shares_time(clinician, calendar) else "",
+        say("calendar.kept"),
+        say("calendar.kept_link" if calendar.link else "calendar.kept_file"),
+    ]
+    return notice_modal(library, "\n\n".join(filter(None, lines)), say("calendar.form_title"))
 
 
 def days_input(label: str, chosen: Sequence[int] = (), *, optional: bool = False) -> InputBlock:
@@ -183,11 +248,11 @@ def why_modal(library: Library) -> View:
     )
 
 
-def notice_modal(library: Library, text: str) -> View:
-    """One line, where something is no longer there."""
+def notice_modal(library: Library, text: str, title: str = "") -> View:
+    """A few words, where there is nothing to fill in."""
     return View(
         type="modal",
-        title=plain(library.say("note.title")),
+        title=plain(title or library.say("note.title")),
         close=plain(library.say("history.close")),
         blocks=[section(text)],
     )

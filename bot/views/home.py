@@ -53,6 +53,7 @@ def home_view(
     for clinic in coming:
         remove = button(say("home.remove_clinic"), ids.REMOVE_CLINIC, clinic.id)
         blocks.append(section(when.clinic_row(library, clinic, today), accessory=remove))
+    blocks.append(_calendar(library, clinician, now))
     blocks += [
         context(say("home.away", span=when.leave(library, leave)))
         for leave in clinician.away
@@ -124,6 +125,16 @@ def _reads(library: Library, clinician: Clinician, reads_with: str) -> Block:
         return section(say("home.reads_rules_chosen"), accessory=change)
     change = button(say("home.reads_forbid"), ids.OFFLINE_ONLY, "only")
     return section(say("home.reads_model", model=escape(reads_with)), accessory=change)
+
+
+def _calendar(library: Library, clinician: Clinician, now: datetime) -> Block:
+    """The clinics of a calendar, or the offer to take them from one."""
+    say = library.say
+    if clinician.calendar is None:
+        add = button(say("calendar.button"), ids.ADD_CALENDAR)
+        return section(say("calendar.offer"), accessory=add)
+    remove = button(say("home.remove_clinic"), ids.REMOVE_CALENDAR)
+    return section(when.calendar(library, clinician, clinician.calendar, now), accessory=remove)
 
 
 def _next(

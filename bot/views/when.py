@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.views.kit import escape
 from prompts.library import Library
+from reflections.calendars import coming
 from reflections.clinics import DAYS, ClinicError, next_held
-from reflections.model import Clinic, Leave
+from reflections.model import Calendar, Clinic, Clinician, Leave, Span
 
 
 def moment(instant: datetime, zone: str, now: datetime | None = None) -> str:
@@ -58,6 +60,29 @@ def clinic_row(library: Library, value: Clinic, today: date) -> str:
     """The same as :func:`clinic`, where it begins a line."""
     text = clinic(library, value, today)
     return text[0].upper() + text[1:]
+
+
+def span(value: Span, zone: str) -> str:
+    """ "Tue 24 Nov 09:00–12:30"."""
+    start, end = (at.astimezone(ZoneInfo(zone)) for at in (value.start, value.end))
+    return f"{short_date(start.date())} {start:%H:%M}–{end:%H:%M}"
+
+
+def calendar(library: Library, clinician: Clinician, value: Calendar, now: datetime) -> str:
+    """What is known of somebody's calendar, on a line or two."""
+    say = library.say
+    ahead = coming(value, clinician.zone, now)
+    known = (
+        say("calendar.next", next=span(ahead[0], clinician.time_zone))
+        if ahead
+        else say("calendar.over")
+    )
+    lines = [say("calendar.line", word=escape(value.keyword), known=known)]
+    if value.told and value.failing_since:
+        lines.append(say("calendar.failing", date=day(value.failing_since, clinician.time_zone)))
+    elif not value.link:
+        lines.append(say("calendar.from_file", date=day(value.read_at, clinician.time_zone)))
+    return " ".join(lines)
 
 
 def leave(library: Library, value: Leave) -> str:

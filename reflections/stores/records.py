@@ -378,9 +378,7 @@ class RecordStore(ABC):
     async def change_pace(self, change: Callable[[Pace], Pace]) -> Pace:
         def work(records: Records) -> Pace:
             row = records.get(PACE, _THE_ONE)
-            changed = change(
-                decode(PACE, _THE_ONE, row) if row else Pace(_BEGINNING, _BEGINNING)
-            )
+            changed = change(decode(PACE, _THE_ONE, row) if row else Pace(_BEGINNING, _BEGINNING))
             records.put(encode(PACE, _THE_ONE, changed))
             return changed
 

@@ -23,7 +23,7 @@ PROMPT = Delivery("prompt:1", "T1-U1", DeliveryKind.PROMPT, due=NOON)
 
 
 class Slack:
-    """A conversation, and what goes wrong with the next posts: an error before or after the post."""
+    """A conversation, and what goes wrong with the next posts: before or after the post."""
 
     def __init__(self) -> None:
         self.posted: list[dict[str, Any]] = []

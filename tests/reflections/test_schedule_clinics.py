@@ -181,6 +181,10 @@ def test_what_was_understood_is_told_with_what_was_not() -> None:
     with pytest.raises(ClinicError) as caught:
         parse_clinics("3 December at noon", TODAY)
     assert caught.value.on == date(2026, 12, 3) and caught.value.times is None
+    with pytest.raises(ClinicError) as caught:
+        parse_clinics("Mon, Funday 25-26", TODAY)
+    assert (caught.value.reason, caught.value.found) == ("not_a_time", "25")
+    assert caught.value.days == (0,) and caught.value.unknown == ("funday",)
 
 
 def test_a_fortnight_is_kept_over_the_turn_of_the_year() -> None:
@@ -220,12 +224,12 @@ def test_overlaps_are_found_where_two_clinics_can_meet() -> None:
 def test_one_day_is_left_out_and_the_next_is_not() -> None:
     weekly, once = Clinic(1, time(9), time(12)), Clinic(1, time(14), time(15), on=date(2026, 12, 1))
     person, gone = skip_day(clinician(weekly, once), date(2026, 12, 1), TODAY)
-    assert gone == (weekly, once)
+    assert gone == [(time(9), time(12)), (time(14), time(15))]
     (left,) = person.clinics
     assert not left.held_on(date(2026, 12, 1)) and left.held_on(date(2026, 12, 8))
     assert next_held(left, date(2026, 12, 1)) == date(2026, 12, 8)
     assert left.id == weekly.id
-    assert skip_day(person, date(2026, 12, 2), TODAY) == (person, ())
+    assert skip_day(person, date(2026, 12, 2), TODAY) == (person, [])
 
 
 def test_what_was_held_once_and_is_over_is_let_go() -> None:

@@ -2,7 +2,7 @@
 // person does goes back as a POST. Nothing is kept here but drafts and where the person is.
 
 import { drawBlocks } from "./blocks.js";
-import { el, reconcile } from "./dom.js";
+import { el, reconcile, sendable } from "./dom.js";
 import { emoji, emojiNames, mrkdwn, plain, unescape } from "./mrkdwn.js";
 
 const $ = (id) => document.getElementById(id);
@@ -329,12 +329,6 @@ function notChanging() {
   box.focus();
 }
 
-const base64 = (file) => new Promise((done) => {
-  const reader = new FileReader();
-  reader.onload = () => done(reader.result.slice(reader.result.indexOf(",") + 1));
-  reader.readAsDataURL(file);
-});
-
 // The message box, with slash commands
 
 function composerOf(channel, title) {
@@ -409,7 +403,7 @@ function composerOf(channel, title) {
     return act("say", { text, channel: channel.id, thread_ts: thread });
   };
   const attach = async () => {
-    const files = await Promise.all([...picker.files].map(async (file) => ({ name: file.name, mimetype: file.type || "application/octet-stream", content: await base64(file) })));
+    const files = await Promise.all([...picker.files].map(sendable));
     const text = box.value.trim();
     const thread = here.thread;
     picker.value = box.value = drafts[key] = "";

@@ -2,7 +2,7 @@
 //   values   what is filled in, by "block_id/action_id"
 //   act(element, block, change)   sends a block action
 
-import { el } from "./dom.js";
+import { el, sendable } from "./dom.js";
 import { date, emoji, link, plain, safeUrl, textOf } from "./mrkdwn.js";
 
 let serial = 0;
@@ -156,6 +156,16 @@ const ELEMENT = {
   },
   email_text_input: (item, kit) => typed("email", item, kit),
   url_text_input: (item, kit) => typed("url", item, kit),
+  file_input: (item, { value, common, ctx }) => {
+    const names = el("span", { class: "chosen" }, (value ?? []).map((file) => file.name).join(", "));
+    const control = el("input", { ...common, type: "file", class: "field", multiple: (item.max_files ?? 10) > 1,
+      accept: item.filetypes?.map((ending) => `.${ending}`).join(","),
+      onchange: async (event) => {
+        ctx.values[common["data-place"]] = await Promise.all([...event.target.files].map(sendable));
+        names.textContent = "";
+      } });
+    return el("div", {}, control, names);
+  },
   number_input: (item, kit) => typed("text", item, { ...kit, common: { ...kit.common, inputmode: "decimal" } }),
   datepicker: (item, kit) => typed("date", item, kit),
   timepicker: (item, kit) => typed("time", item, kit),

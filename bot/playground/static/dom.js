@@ -40,3 +40,14 @@ export function reconcile(container, parts) {
   }
   for (const gone of old.values()) gone.remove();
 }
+
+// A file that a person chose, as the page's actions take it.
+export async function sendable(file) {
+  const read = await new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.readAsDataURL(file);
+  });
+  const content = read.slice(read.indexOf(",") + 1);
+  return { name: file.name, mimetype: file.type || "application/octet-stream", content };
+}

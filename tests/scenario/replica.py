@@ -1,0 +1,69 @@
+"""A bot of its own, a process that tests may stop and kill: ``python -m tests.scenario.replica``.
+
+It is the real one but for three things, all from the environment: leases last ``REPLICA_LEASE``
+seconds and posts half of that, so that a test need not wait for minutes; the clock is ahead by what
+``REPLICA_AHEAD`` (seconds) says; and it kills itself with SIGKILL at the n-th time that it comes to
+the step in ``REPLICA_DIES``, such as ``after claim 3``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any
+
+import bot.bootstrap
+import bot.delivery
+from bot.settings import load_settings
+from reflections.stores.records import RecordStore
+
+STEPS = {
+    "plan": (RecordStore, "commit"),
+    "watermark": (RecordStore, "set_watermark"),
+    "slot": (RecordStore, "change_pace"),
+    "claim": (RecordStore, "claim"),
+    "look": (bot.delivery.Deliverer, "_look"),
+    "post": (bot.delivery.AsyncWebClient, "chat_postMessage"),
+    "settle": (RecordStore, "settle"),
+}
+"""The named steps on the way of a prompt."""
+
+
+def dies(when: str, step: str, count: int) -> None:
+    """The process ends before or after the ``count``-th call of a step."""
+    place, name = STEPS[step]
+    call = getattr(place, name)
+    calls = 0
+
+    @wraps(call)
+    async def mortal(*args: Any, **kwargs: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        last = calls == count
+        if last and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = await call(*args, **kwargs)
+        if last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    setattr(place, name, mortal)
+
+
+async def main() -> None:
+    lease = float(os.environ.get("REPLICA_LEASE", bot.delivery.LEASE.total_seconds()))
+    bot.delivery.LEASE = timedelta(seconds=lease)
+    bot.delivery.POST_SECONDS = bot.bootstrap.POST_SECONDS = lease / 2  # type: ignore[assignment]
+    ahead = timedelta(seconds=float(os.environ.get("REPLICA_AHEAD", "0")))
+    if death := os.environ.get("REPLICA_DIES"):
+        when, step, count = death.split()
+        dies(when, step, int(count))
+    async with bot.bootstrap.running(load_settings(), lambda: datetime.now(UTC) + ahead):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

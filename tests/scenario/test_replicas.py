@@ -1,0 +1,241 @@
+"""Several bots on one PostgreSQL, as real processes: killed at every step, stopped past their
+leases, and started again after a night. Each question is asked once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.directory import owner_of
+from bot.playground.faults import Fault
+from bot.playground.server import Person, Playground
+from bot.playground.state import TEAM_ID
+from reflections.model import Clinic, Clinician, Delivery, DeliveryKind, DeliveryState
+from reflections.stores.postgres import PostgresStore
+from reflections.stores.seal import new_master_text
+from tests.scenario.replica import STEPS
+
+MASTER = new_master_text()
+LEASE = 4.0
+"""Seconds. A post may take half of it."""
+EVER = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Ward:
+    """A workspace, its database, and the bots that run on it."""
+
+    def __init__(self, people: int, database: str) -> None:
+        self.people = [Person(f"U{i:05}", f"Person {i}", tz="UTC") for i in range(people)]
+        self.slack = Playground(self.people)
+        self.store = PostgresStore(database, MASTER)
+        self.database = database
+        self.replicas: list[asyncio.subprocess.Process] = []
+
+    async def meet(self, end: datetime, who: slice = slice(None), *, known: bool = True) -> None:
+        """Keep these people, with a clinic that ends then; ``known`` says whether their DM is."""
+        for person in self.people[who]:
+            clinic = Clinic(end.weekday(), (end - timedelta(hours=1)).time(), end.time())
+            dm = self.slack.workspace.dm(person.id).id if known else ""
+            never = time(0)
+            await self.store.put_clinician(
+                Clinician(
+                    owner_of(TEAM_ID, person.id), dm, "UTC", (clinic,),
+                    quiet_from=never, quiet_until=never,
+                )
+            )  # fmt: skip
+
+    async def starts(self, *, dies: str = "", ahead: float = 0) -> asyncio.subprocess.Process:
+        replica = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.scenario.replica",
+            cwd=Path(__file__).parents[2],
+            stderr=asyncio.subprocess.DEVNULL,
+            env={
+                **os.environ,
+                "SLACK_BOT_TOKEN": self.slack.bot_token,
+                "SLACK_APP_TOKEN": self.slack.app_token,
+                "SLACK_API_URL": self.slack.api_url,
+                "ALLIANCE_DATABASE_URL": self.database,
+                "ALLIANCE_MASTER_KEY": MASTER,
+                "ALLIANCE_TICK_SECONDS": "0.2",
+                "ALLIANCE_POSTS_PER_MINUTE": "1500",
+                "REPLICA_LEASE": str(LEASE),
+                "REPLICA_AHEAD": str(ahead),
+                "REPLICA_DIES": dies,
+            },
+        )  # fmt: skip
+        self.replicas.append(replica)
+        return replica
+
+    def heard(self) -> list[int]:
+        """How many questions each person got."""
+        return [len([m for m in self.slack.messages(p.id) if m.get("bot_id")]) for p in self.people]
+
+    async def prompts(self) -> list[Delivery]:
+        return [
+            delivery
+            for person in self.people
+            for delivery in await self.store.deliveries(
+                owner_of(TEAM_ID, person.id), DeliveryKind.PROMPT, EVER
+            )
+        ]
+
+    async def all_are(self, state: DeliveryState) -> bool:
+        if sum(self.heard()) < len(self.people) and state is DeliveryState.SENT:
+            return False
+        prompts = await self.prompts()
+        return len(prompts) == len(self.people) and all(p.state is state for p in prompts)
+
+
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float, what: str) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            while not await holds():  # noqa: ASYNC110 - it is another process that changes it
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise AssertionError(f"not after {seconds} s: {what}") from None
+
+
+@pytest.fixture
+async def ward(request: pytest.FixtureRequest, database: str) -> AsyncIterator[Ward]:
+    made = Ward(getattr(request, "param", 1), database)
+    await made.slack.start()
+    await made.store.open()
+    try:
+        yield made
+    finally:
+        for replica in made.replicas:
+            if replica.returncode is None:
+                replica.kill()
+                await replica.wait()
+        await made.store.close()
+        await made.slack.stop()
+
+
+def just_ended() -> datetime:
+    return (datetime.now(UTC) - timedelta(minutes=2)).replace(microsecond=0)
+
+
+async def test_a_worker_that_was_stopped_past_its_lease_does_not_post_when_it_wakes(
+    ward: Ward,
+) -> None:
+    await ward.meet(just_ended(), known=False)
+    # The first one has claimed the question and waits for Slack before it can post.
+    ward.slack.faults.slow("conversations.open", seconds=1.5)
+    first = await ward.starts()
+    await ward.slack.wait_for(
+        lambda: any(name == "conversations.open" for name, _ in ward.slack.calls), 40, "a claim"
+    )
+    first.send_signal(signal.SIGSTOP)
+    await ward.starts()
+    await ward.slack.wait_for(lambda: ward.heard() == [1], 40, "the other one's post")
+    first.send_signal(signal.SIGCONT)
+    await asyncio.sleep(3)
+    assert first.returncode is None and ward.heard() == [1]
+    assert await ward.all_are(DeliveryState.SENT)
+
+
+@pytest.mark.parametrize(
+    ("dies", "asked", "ends"),
+    [
+        ("after claim 1", 0, DeliveryState.EXPIRED),
+        ("before post 1", 0, DeliveryState.EXPIRED),
+        ("after post 1", 1, DeliveryState.SENT),
+        ("before settle 1", 1, DeliveryState.SENT),
+    ],
+)
+async def test_after_a_night_nothing_stale_is_asked_and_nothing_twice(
+    ward: Ward, dies: str, asked: int, ends: DeliveryState
+) -> None:
+    await ward.meet(just_ended())
+    first = await ward.starts(dies=dies)
+    await asyncio.wait_for(first.wait(), 40)
+    assert first.returncode == -signal.SIGKILL and ward.heard() == [asked]
+    await ward.starts(ahead=timedelta(hours=14).total_seconds())
+    await until(lambda: ward.all_are(ends), 40, f"the question is {ends}")
+    assert ward.heard() == [asked]
+
+
+def deaths(chance: random.Random) -> list[str]:
+    """Before and after each step, at a random time that it is come to. What looks comes last: by
+    then others have died with a message on its way."""
+    often = {"slot": 8, "claim": 8, "post": 5, "settle": 5}
+    found = [
+        f"{when} {step} {chance.randint(1, often.get(step, 1))}"
+        for step in STEPS
+        for when in ("before", "after")
+    ]
+    chance.shuffle(found)
+    return sorted(found, key=lambda death: " look " in death)
+
+
+@pytest.mark.parametrize("ward", [400], indirect=True)
+async def test_two_replicas_killed_at_every_step_ask_each_of_400_once(ward: Ward) -> None:
+    chance = random.Random(20261128)
+    coming, died = deaths(chance), Counter[str]()
+    over = asyncio.Event()
+
+    async def place() -> None:
+        """One of the two: whenever it has died, another is started."""
+        while not over.is_set():
+            death = coming.pop(0) if coming else ""
+            replica = await ward.starts(dies=death)
+            await replica.wait()
+            died[death.rpartition(" ")[0]] += 1
+
+    async def clinics_end() -> None:
+        """Twenty at a time, whenever most of those before were asked: however slow the machine is,
+        there is something on its way when a replica dies."""
+        for met in range(0, len(ward.people), 20):
+            while sum(ward.heard()) < met - 10:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            soon = datetime.now(UTC) + timedelta(seconds=2)
+            await ward.meet(soon, slice(met, met + 20))
+
+    async def stop_and_go() -> None:
+        """Every few seconds one of them sleeps past its leases."""
+        while not over.is_set():
+            await asyncio.sleep(chance.uniform(5, 10))
+            alive = [r for r in ward.replicas if r.returncode is None]
+            if alive:
+                sleeper = chance.choice(alive)
+                sleeper.send_signal(signal.SIGSTOP)
+                await asyncio.sleep(LEASE + 1)
+                if sleeper.returncode is None:
+                    sleeper.send_signal(signal.SIGCONT)
+                    died["stopped"] += 1
+
+    async def misbehave() -> None:
+        faults = [
+            Fault(status=429, retry_after=1, error="ratelimited"),
+            Fault(status=503),
+            Fault(lose="reset"),
+            Fault(lose="timeout"),
+            Fault(error="internal_error"),
+        ]
+        while not over.is_set():
+            for _ in range(20):
+                fault = chance.choice(faults) if chance.random() < 0.15 else Fault()
+                ward.slack.faults.next("chat.postMessage", fault)
+            await asyncio.sleep(3)
+
+    work = (place, place, clinics_end, stop_and_go, misbehave)
+    tasks = [asyncio.create_task(each()) for each in work]
+    try:
+        await until(lambda: ward.all_are(DeliveryState.SENT), 540, "all were asked")
+    finally:
+        over.set()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    assert Counter(ward.heard()) == {1: 400}
+    missing = {f"{when} {step}" for step in STEPS for when in ("before", "after")} - set(died)
+    assert not missing and died["stopped"], died
