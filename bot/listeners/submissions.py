@@ -141,17 +141,12 @@ def register(app: AsyncApp, services: Services) -> None:
         values = view["state"]["values"]
         link = link_in(str(values["link"]["link"].get("value") or ""))
         files = values["file"]["file"].get("files") or []
-        field, reason = "word", ""
-        try:
-            typed = str(values["word"]["word"].get("value") or "")
-            word = await asyncio.to_thread(services.calendars.check_word, typed)
-        except CalendarError as error:
-            reason = error.reason
+        word = str(values["word"]["word"].get("value") or "")
         if bool(link) == bool(files):
-            field, reason = "link", "both" if link else "neither"
-        if reason:
-            await ack(response_action="errors", errors={field: say(f"calendar.error.{reason}")})
+            one = say("calendar.error.both" if link else "calendar.error.neither")
+            await ack(response_action="errors", errors={"link": one})
             return
+        # Slack waits for three seconds, and a calendar may take longer.
         reading = forms.notice_modal(
             services.library, say("calendar.reading"), say("calendar.form_title")
         )
@@ -240,6 +235,7 @@ async def _take_calendar(
     """Read a calendar by its link or from a file, and say in the form what came of it."""
     library, calendars = services.library, services.calendars
     try:
+        word = await asyncio.to_thread(calendars.check_word, word)
         if isinstance(source, str):
             taken = await calendars.take_link(clinician, source, word)
         else:

@@ -1,9 +1,9 @@
 """A bot of its own, a process that tests may stop and kill: ``python -m tests.scenario.replica``.
 
-It is the real one but for three things, all from the environment: leases last ``REPLICA_LEASE``
-seconds and posts half of that, so that a test need not wait for minutes; the clock is ahead by what
-``REPLICA_AHEAD`` (seconds) says; and it kills itself with SIGKILL at the n-th time that it comes to
-the step in ``REPLICA_DIES``, such as ``after claim 3``.
+It is the real one but for this, mostly from the environment: leases last ``REPLICA_LEASE`` seconds
+and posts half of that, so that a test need not wait for minutes; the clock is ahead by what
+``REPLICA_AHEAD`` (seconds) says; it kills itself with SIGKILL at the n-th time that it comes to the
+step in ``REPLICA_DIES``, such as ``after claim 3``; and it cannot read notes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 import bot.bootstrap
 import bot.delivery
 from bot.settings import load_settings
+from prompts import library as content
 from reflections.stores.records import RecordStore
 
 STEPS = {
@@ -53,6 +54,13 @@ def dies(when: str, step: str, count: int) -> None:
     setattr(place, name, mortal)
 
 
+class Unread:
+    """In place of the screen and the engine, which take most of a start: nobody writes here."""
+
+    def with_rules(self, _: object) -> Unread:
+        return self
+
+
 async def main() -> None:
     lease = float(os.environ.get("REPLICA_LEASE", bot.delivery.LEASE.total_seconds()))
     bot.delivery.LEASE = timedelta(seconds=lease)
@@ -61,7 +69,11 @@ async def main() -> None:
     if death := os.environ.get("REPLICA_DIES"):
         when, step, count = death.split()
         dies(when, step, int(count))
-    async with bot.bootstrap.running(load_settings(), lambda: datetime.now(UTC) + ahead):
+    unread: Any = Unread()
+    parts = bot.bootstrap.Parts(content.load(), unread, unread)
+    async with bot.bootstrap.running(
+        load_settings(), lambda: datetime.now(UTC) + ahead, parts=parts
+    ):
         await asyncio.Event().wait()
 
 

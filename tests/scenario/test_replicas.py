@@ -231,6 +231,9 @@ async def test_two_replicas_killed_at_every_step_ask_each_of_400_once(ward: Ward
     tasks = [asyncio.create_task(each()) for each in work]
     try:
         await until(lambda: ward.all_are(DeliveryState.SENT), 540, "all were asked")
+    except AssertionError as error:
+        heard = Counter(ward.heard())
+        raise AssertionError(f"{error}; {died}, to come {coming}, heard {heard}") from None
     finally:
         over.set()
         for task in tasks:
