@@ -119,6 +119,8 @@ class Deliverer:
         async def one(claimed: Delivery) -> None:
             try:
                 await self._attempt(claimed)
+            except Exception as error:  # noqa: BLE001 - the others go on; its lease will end
+                log.error("delivery %s not settled: %s", digest(claimed.key), describe(error))
             finally:
                 places.release()
 

@@ -36,6 +36,9 @@ from reflections.stores.records import (
 from reflections.stores.seal import Cipher, MasterKey, SealBroken, master_key, new_key, tombstone
 
 T = TypeVar("T")
+IDLE_SECONDS = 30
+"""How long a unit of work may stand still, as where its process is stopped, before the database
+gives its locks to the others."""
 REVISION = "0001"
 """The newest migration."""
 
@@ -107,6 +110,7 @@ class PostgresStore(RecordStore):
         self._engine = create_async_engine(
             _url(dsn), hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10
         )
+        sa.event.listen(self._engine.sync_engine, "connect", _let_go_when_idle)
         self._master_text = master_text
         self._master_file = master_file or Path("master.key")
         self._master: MasterKey | None = None
@@ -283,6 +287,12 @@ class PostgresStore(RecordStore):
             self._ciphers.pop(owner, None)
 
         await to_its_end(asyncio.ensure_future(unit()))
+
+
+def _let_go_when_idle(connection: Any, _: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+    connection.commit()
 
 
 _WITH_KEYS = sa.select(RECORDS.c.owner, RECORDS.c.id, RECORDS.c.body, OWNERS.c.wrapped).join(

@@ -8,6 +8,7 @@ from bot.demo import AMARA, CHANNEL, LEILA
 from bot.playground.server import Playground
 from prompts.library import Library
 from tests.browser.chromium import Page
+from tests.reflections.test_calendars import WEEKLY, ics
 
 NOTE = (
     "She said she was frightened of falling again. I asked what frightened her most, and we agreed "
@@ -218,3 +219,21 @@ async def test_a_picture_is_attached_and_shown(
     (message,) = slack.messages(CHANNEL)
     assert message["subtype"] == "file_share"
     assert message["files"][0]["mimetype"] == "image/svg+xml"
+
+
+async def test_clinics_are_taken_from_a_calendar_file(
+    page: Page, slack: Playground, library: Library, tmp_path: Path
+) -> None:
+    rota = tmp_path / "rota.ics"
+    rota.write_bytes(ics(WEEKLY))
+    await page.click("[role=tab]", "Home")
+    await page.click("button", library.say("calendar.button"))
+    await page.attach("dialog input[type=file]", rota)
+    await page.until("Boolean(find('dialog input[type=file]').files.length)", "the file's name")
+    await page.click("dialog .primary", library.say("calendar.form_submit"))
+    kept = library.say("calendar.kept_file")
+    await slack.wait_for(lambda: kept in str(slack.views(AMARA.id)), 60, "what came of it")
+    await page.reads(kept)
+    await page.click("dialog button", "Close")
+    await page.gone("dialog")
+    await page.reads("with “clinic” in the title")
