@@ -26,6 +26,7 @@ from reflections.schedule import (
     in_quiet_hours,
     may_be_asked,
     next_free,
+    one_too_many,
     snooze_choices,
     unanswered,
 )
@@ -113,6 +114,8 @@ class Outbox:
             return ends
         now = self._now()
         past = await self._store.deliveries(delivery.owner, DeliveryKind.PROMPT, now - LOOK_BACK)
+        if not delivery.uncertain and one_too_many(delivery, past, clinician, now):
+            return DeliveryState.DROPPED
         before = [d for d in past if d.key != delivery.key]
         openings = self._library.variants("prompt.opening")
         message = prompt_message(

@@ -206,6 +206,22 @@ def left_open(last: Sequence[Reflection]) -> Dimension | None:
     return None
 
 
+def one_too_many(
+    delivery: Delivery, past: Iterable[Delivery], clinician: Clinician, now: datetime
+) -> bool:
+    """Whether another question was put on the local date of ``now``: two replicas may plan at the
+    same moment, from what they knew of clinics that were just changed. One that was put off and
+    came back is the same question still."""
+    today = clinician.today(now)
+    return _AGAIN not in delivery.key and any(
+        d.state is DeliveryState.SENT
+        and d.key != delivery.key
+        and _AGAIN not in d.key
+        and clinician.today(d.claimed_at or d.due) == today
+        for d in past
+    )
+
+
 def passed_by(past: Iterable[Delivery], now: datetime) -> Delivery | None:
     """The newest prompt of the last week that could not be sent in its time."""
     missed = (DeliveryState.EXPIRED, DeliveryState.FAILED)

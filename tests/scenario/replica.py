@@ -1,7 +1,7 @@
 """A bot of its own, a process that tests may stop and kill: ``python -m tests.scenario.replica``.
 
 It is the real one but for this, mostly from the environment: leases last ``REPLICA_LEASE`` seconds
-and posts half of that, so that a test need not wait for minutes; the clock is ahead by what
+and posts a third of that, so that a test need not wait for minutes; the clock is ahead by what
 ``REPLICA_AHEAD`` (seconds) says; it kills itself with SIGKILL at the n-th time that it comes to the
 step in ``REPLICA_DIES``, such as ``after claim 3``; and it cannot read notes.
 """
@@ -64,7 +64,7 @@ class Unread:
 async def main() -> None:
     lease = float(os.environ.get("REPLICA_LEASE", bot.delivery.LEASE.total_seconds()))
     bot.delivery.LEASE = timedelta(seconds=lease)
-    bot.delivery.POST_SECONDS = bot.bootstrap.POST_SECONDS = lease / 2  # type: ignore[assignment]
+    bot.delivery.POST_SECONDS = bot.bootstrap.POST_SECONDS = lease / 3  # type: ignore[assignment]
     ahead = timedelta(seconds=float(os.environ.get("REPLICA_AHEAD", "0")))
     if death := os.environ.get("REPLICA_DIES"):
         when, step, count = death.split()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from reflections.model import Clinician
-from tests.scenario.conftest import AMARA, BEN, CLINIC, LEILA, World, words
+from reflections.model import Clinician, DeliveryKind, DeliveryState
+from tests.scenario.conftest import AMARA, BEN, CLINIC, LEILA, TUESDAY, World, words
 
 
 async def next_tuesday(world: World, weeks: int = 1) -> None:
@@ -354,3 +354,18 @@ async def test_the_conversation_is_opened_at_the_first_meeting_and_not_again(wor
     await world.tick()
     assert len(world.heard(BEN)) == 1
     assert len([1 for name, _ in world.slack.calls if name == "conversations.open"]) == 1
+
+
+async def test_one_a_day_whatever_was_planned(world: World) -> None:
+    """Two replicas may plan at once, from clinics that were changed in between."""
+    await world.clinic_ends()
+    store, now = world.bot.services.store, world.now()
+    (asked,) = await store.deliveries(world.owner(AMARA), DeliveryKind.PROMPT, TUESDAY)
+    other = replace(asked, key=f"{asked.key}b", state=DeliveryState.QUEUED, posted=None)
+    again = replace(other, key=f"{asked.key}:again:1")
+    await store.commit(asked.owner, now, deliveries=[other])
+    await world.tick()
+    assert len(world.heard(AMARA)) == 1
+    await store.commit(asked.owner, now, deliveries=[again])
+    await world.tick()
+    assert len(world.heard(AMARA)) == 2

@@ -25,8 +25,8 @@ from reflections.stores.seal import new_master_text
 from tests.scenario.replica import STEPS
 
 MASTER = new_master_text()
-LEASE = 4.0
-"""Seconds. A post may take half of it."""
+LEASE = 6.0
+"""Seconds. A post may take a third of it, as with the real ones."""
 EVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -209,7 +209,7 @@ async def test_two_replicas_killed_at_every_step_ask_each_of_400_once(ward: Ward
             while sum(ward.heard()) < met - 10:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
             # What ends before it is known is not asked about.
-            await ward.meet(datetime.now(UTC) + timedelta(seconds=8), slice(met, met + 20))
+            await ward.meet(datetime.now(UTC) + timedelta(seconds=5), slice(met, met + 20))
 
     async def stop_and_go() -> None:
         """Every few seconds one of them sleeps past its leases."""
