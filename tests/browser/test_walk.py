@@ -228,6 +228,7 @@ async def test_clinics_are_taken_from_a_calendar_file(
     rota.write_bytes(ics(WEEKLY))
     await page.click("[role=tab]", "Home")
     await page.click("button", library.say("calendar.button"))
+    await page.see("dialog .primary")
     await page.attach("dialog input[type=file]", rota)
     await page.until("Boolean(find('dialog input[type=file]').files.length)", "the file's name")
     await page.click("dialog .primary", library.say("calendar.form_submit"))
