@@ -377,6 +377,19 @@ async def test_two_replicas_share_one_count(database: str) -> None:
             await one.close()
 
 
+async def test_who_has_not_changed_is_the_same_object(store: Store) -> None:
+    """By this the clock knows whom it need not look at again."""
+    await store.put_clinician(AMARA)
+    await store.put_clinician(BEN)
+    before = {c.id: c for c in await store.clinicians()}
+    await store.change_clinician(BEN.id, lambda c: replace(c, paused=True))
+    after = {c.id: c for c in await store.clinicians()}
+    assert after[AMARA.id] is before[AMARA.id]
+    assert after[BEN.id] == replace(BEN, paused=True)
+    await store.erase(AMARA.id)
+    assert [c.id for c in await store.clinicians()] == [BEN.id]
+
+
 async def test_the_pace_of_all_who_post_is_one(store: Store, kept: Kept) -> None:
     """Each takes a place of their own, and it outlasts a restart."""
     pace = await store.change_pace(lambda pace: pace)
