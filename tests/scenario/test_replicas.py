@@ -241,7 +241,7 @@ async def test_two_replicas_killed_at_every_step_ask_each_of_400_once(ward: Ward
     work = (place, place, clinics_end, stop_and_go, misbehave)
     tasks = [asyncio.create_task(each()) for each in work]
     try:
-        await until(lambda: ward.all_are(DeliveryState.SENT), 900, "all were asked")
+        await until(lambda: ward.all_are(DeliveryState.SENT), 1500, "all were asked")
     except AssertionError as error:
         heard = Counter(ward.heard())
         raise AssertionError(
