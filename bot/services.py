@@ -14,6 +14,7 @@ from bot.delivery import Deliverer
 from bot.directory import Directory
 from bot.outbox import Outbox
 from bot.settings import Settings
+from bot.teamwork import Teamwork
 from prompts.library import Library
 from reflections.intake import Intake
 from reflections.stores import Store
@@ -31,6 +32,7 @@ class Services:
     client: AsyncWebClient
     directory: Directory
     outbox: Outbox
+    teamwork: Teamwork
     deliverer: Deliverer
     background: Background
     now: Callable[[], datetime]

@@ -183,11 +183,11 @@ def why_modal(library: Library) -> View:
     )
 
 
-def notice_modal(library: Library, text: str) -> View:
-    """One line, where something is no longer there."""
+def notice_modal(library: Library, text: str, title: str = "note.title") -> View:
+    """One line, where something is no longer there; ``title`` is a phrase."""
     return View(
         type="modal",
-        title=plain(library.say("note.title")),
+        title=plain(library.say(title)),
         close=plain(library.say("history.close")),
         blocks=[section(text)],
     )

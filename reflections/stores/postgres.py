@@ -36,7 +36,7 @@ from reflections.stores.records import (
 from reflections.stores.seal import Cipher, MasterKey, SealBroken, master_key, new_key, tombstone
 
 T = TypeVar("T")
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration."""
 
 _schema = sa.MetaData()
