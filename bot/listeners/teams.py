@@ -23,6 +23,7 @@ from bot.views.tips import Calendar, Desk, Draft
 from prompts.library import MAX_TIP_WORDS, Dimension
 from reflections import tips as domain
 from reflections.model import Clinician, Look, PlannedTip, TipState
+from reflections.stores import StoreError
 from reflections.team import months_over
 from reflections.tips import CALENDAR_WEEKS, FEWEST, TipError, Tips
 
@@ -31,7 +32,8 @@ _REACTIONS_SECONDS = 1.5
 
 
 class NotLeading(Exception):
-    """Somebody who leads no such team, or cannot be checked; ``text`` is what they are told."""
+    """Somebody who leads no such team, cannot be checked, or may not look just now; ``text`` is
+    what they are told."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -139,23 +141,25 @@ async def calendar(services: Services, user: str, body: Body) -> str:
     """`/alliance tips`"""
     try:
         teams = await led_by(services, user)
+        await logged(services, user, "calendar", teams[0].owner)
     except NotLeading as refusal:
         return refusal.text
-    services.background.start(_open_calendar(services, user, teams, body), "the calendar")
+    services.background.start(_open_calendar(services, teams, body), "the calendar")
     return ""
 
 
-async def _open_calendar(
-    services: Services, user: str, teams: tuple[Team, ...], body: Body
-) -> None:
-    await logged(services, user, "calendar", teams[0].owner)
+async def _open_calendar(services: Services, teams: tuple[Team, ...], body: Body) -> None:
     view = await calendar_view(services, teams, teams[0])
     await services.client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 async def logged(services: Services, user: str, what: str, owner: str = "") -> None:
-    """Write a look down before anything is shown; where that fails, nothing is."""
-    await services.store.add_look(ALL_TEAMS, Look(services.now(), user, what, owner))
+    """Write a look down before anything is shown; NotLeading where that fails, as nothing is
+    shown then."""
+    try:
+        await services.store.add_look(ALL_TEAMS, Look(services.now(), user, what, owner))
+    except (StoreError, OSError):
+        raise NotLeading(services.library.say("team.not_logged")) from None
 
 
 async def calendar_view(services: Services, teams: tuple[Team, ...], team: Team) -> Any:
@@ -166,7 +170,7 @@ async def calendar_view(services: Services, teams: tuple[Team, ...], team: Team)
     foreseen = domain.foreseen(library, planned, times, rotation=team.rotation)
     posted = [t for t in planned if t.state is TipState.POSTED and t.posted][-tips.POSTED_SHOWN :]
     counts = await services.teamwork.reactions(services.client, team, posted, _REACTIONS_SECONDS)
-    shown = Calendar(team, teams, times, planned, foreseen, counts, now)
+    shown = Calendar(team, teams, times, planned, foreseen, counts)
     return tips.calendar_modal(library, shown)
 
 
@@ -181,12 +185,12 @@ async def redraw_calendar(services: Services, user: str, view_id: str, team: Tea
 async def by_month(services: Services, user: str, body: Body) -> str:
     """`/alliance team`"""
     try:
-        teams = await led_by(services, user)
+        view = await _team_view(services, user, await led_by(services, user))
     except NotLeading as refusal:
         if refusal.text == services.library.say("tip.not_lead"):
             return services.library.say("team.not_lead", fewest=FEWEST)
         return refusal.text
-    open_view(services, body, await _team_view(services, user, teams), what="the team by month")
+    open_view(services, body, view, what="the team by month")
     return ""
 
 
@@ -235,9 +239,9 @@ def register(app: AsyncApp, services: Services) -> None:
         user = str(context.user_id)
         try:
             team = await leading(services, user, value(body))
+            await logged(services, user, "calendar", team.owner)
         except NotLeading as refusal:
             return notice(services, body, refusal.text)
-        await logged(services, user, "calendar", team.owner)
         await redraw_calendar(services, user, body["view"]["id"], team)
 
     @app.action(ids.TEAM_VIEW)
@@ -245,10 +249,10 @@ def register(app: AsyncApp, services: Services) -> None:
         await ack()
         user = str(context.user_id)
         try:
-            teams = await led_by(services, user)
+            view = await _team_view(services, user, await led_by(services, user))
         except NotLeading as refusal:
             return notice(services, body, refusal.text)
-        open_view(services, body, await _team_view(services, user, teams), what="the team by month")
+        open_view(services, body, view, what="the team by month")
 
     @app.action(ids.TIP_NEW)
     async def new(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:

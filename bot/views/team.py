@@ -30,16 +30,19 @@ def team_modal(
     tries: Mapping[tuple[str, datetime], int],
     zone: str,
 ) -> View:
-    """Sums by month, the newest first. ``tries`` holds those of a team's tips of a month, where
+    """Sums by month, the newest first, from the first month on of which anything may be told.
+    ``tries`` holds those of a team's tips of a month, where
     there are any to tell; ``all_teams`` adds the sums over everybody."""
     say = library.say
     blocks: list[Block] = [section(say("team.intro", fewest=FEWEST))]
-    if not months:
-        blocks.append(section(say("team.no_month")))
+    telling = [m.begins for m in months if m.prompts or m.reflections]
+    shown = [m for m in months if telling and m.begins >= min(telling)]
+    if not shown:
+        blocks.append(section(say("team.no_month", fewest=FEWEST)))
     groups = [(t.name or say("team.one"), t.owner) for t in teams]
     if all_teams:
         groups.append((say("team.everybody"), EVERYBODY))
-    for month in sorted(months, key=lambda m: m.begins, reverse=True)[:MONTHS_SHOWN]:
+    for month in sorted(shown, key=lambda m: m.begins, reverse=True)[:MONTHS_SHOWN]:
         local = month.begins.astimezone(ZoneInfo(zone))
         lines = []
         for name, group in groups:

@@ -133,10 +133,10 @@ class Desk:
     teams: Sequence[Team]
     second: bool
     choices: Sequence[Tip]
-    now: datetime
+    instant: datetime
 
     def at(self, iso: str) -> str:
-        return when.moment(datetime.fromisoformat(iso), self.team.slot.time_zone, self.now)
+        return when.moment(datetime.fromisoformat(iso), self.team.slot.time_zone, self.instant)
 
 
 def tip_modal(library: Library, desk: Desk, draft: Draft) -> View:
@@ -273,8 +273,8 @@ def words_modal(library: Library, draft: Draft) -> View:
             ),
             InputBlock(
                 block_id="factor",
-                label=plain(say("tip.factor")),
-                element=select("factor", say("tip.factor"), factors, initial=draft.factor or None),
+                label=plain(say("tip.about")),
+                element=select("factor", say("tip.about"), factors, initial=draft.factor or None),
             ),
             actions(button(say("tip.pick"), ids.TIP_PICK)),
         ],
@@ -318,7 +318,6 @@ class Calendar:
     tips: Sequence[PlannedTip]
     foreseen: Mapping[datetime, Tip]
     reactions: Mapping[str, int]
-    now: datetime
 
 
 POSTED_SHOWN = 8
@@ -396,7 +395,7 @@ def _posted_row(library: Library, shown: Calendar, tip: PlannedTip) -> Block:
     parts = []
     if tip.id in shown.reactions:
         count = shown.reactions[tip.id]
-        parts.append(say("tip.reactions_one" if count == 1 else "tip.reactions", count=count))
+        parts.append(say("tip.reactions_one") if count == 1 else say("tip.reactions", count=count))
     if tip.tries is None:
         parts.append(say("tip.tries_on", date=when.day(tip.at + TRIES_COUNTED_AFTER, zone)))
     elif tip.tries:
