@@ -76,6 +76,7 @@ async def walk(page: Page) -> None:
     await page.fill("#composer", "/alliance tip")
     await page.press("Enter")
     await page.see("dialog .primary")
+    await page.click("dialog label", "Now")
     await page.click("dialog .primary")
     await page.gone("dialog")
     await page.click(".side-row", "team-alliance")

@@ -107,7 +107,7 @@ async def test_every_look_is_in_a_log_that_everybody_can_read(world: World) -> N
         await world.types(user, "looks")
         shown = top(world, user)
         assert shown.count("<@U0LEILA> looked at the team by month") == 2
-        assert "the calendar of tips" in shown and "24 Nov 2026, 09:00" in shown
+        assert "the calendar of tips" in shown and "24 Nov 2026, " in shown
 
 
 async def test_what_cannot_be_logged_is_not_shown(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.bootstrap import Parts
 from bot.directory import GROUP_HELD
 from bot.playground.state import BOT_USER_ID
 from reflections.model import PlannedTip, TipState
@@ -223,6 +224,33 @@ async def test_when_the_channel_is_archived_the_same(world: World) -> None:
     assert "archived" in words(world.heard(LEILA)[-1]["blocks"])
     (tip,) = await planned(world)
     assert (tip.state, tip.at) == (TipState.PLANNED, MONDAY)
+
+
+async def test_a_stop_between_any_two_steps_neither_loses_nor_doubles_a_tip(world: World) -> None:
+    store = world.bot.services.store
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    await write(world, OWN)
+    await world.sends(LEILA, when="slot")
+    world.now.instant = MONDAY + timedelta(minutes=1)
+
+    async def as_it_was() -> None:
+        await store.change_tips(
+            "team",
+            since,
+            lambda tips: [replace(t, state=TipState.GOING, posted=None) for t in tips],
+        )
+
+    await as_it_was()  # handed over, and not yet in the outbox
+    await world.tick()
+    assert len(posted(world)) == 1
+    await as_it_was()  # posted, and not yet written back
+    world.now.move(minutes=1)
+    await world.tick()
+    await world.tick()
+    assert len(posted(world)) == 1
+    (tip,) = await planned(world)
+    assert tip.state is TipState.POSTED and tip.posted
+    assert len([m for m in world.heard(LEILA) if "The tip is in" in words(m["blocks"])]) == 1
 
 
 # ---- the calendar ---------------------------------------------------------------------------
@@ -444,6 +472,25 @@ class TestTeams:
         answer = await world.sends(BEN, when="now")
         assert "Only team leads" in str(answer)
         assert posted(world) == [] and await planned(world, "team-physio") == []
+
+
+class TestLanguages:
+    TEAMS = """[{"id": "a", "channel": "C0TEAM", "leads": "U0LEILA", "language": "cy"}]"""
+
+    @pytest.fixture
+    def choices(self) -> dict[str, Any]:
+        return {"alliance_teams": self.TEAMS, "alliance_leads": "", "alliance_team_channel": ""}
+
+    @pytest.fixture
+    def parts(self, parts: Parts) -> Parts:
+        phrases = {**parts.library.phrases, "tip.frame_title": "Awgrym yr wythnos"}
+        return replace(parts, libraries={"cy": replace(parts.library, phrases=phrases)})
+
+    async def test_a_team_reads_its_tips_in_its_language(self, world: World) -> None:
+        await world.types(LEILA, "tip")
+        assert "Awgrym yr wythnos" in top(world)
+        await world.sends(LEILA, when="now")
+        assert "Awgrym yr wythnos" in posted(world)[0]
 
 
 # ---- a second lead --------------------------------------------------------------------------
