@@ -31,7 +31,7 @@ MANIFEST = Path(__file__).parent.parent / "manifest.json"
 COMMANDS = [
     (
         "/alliance",
-        "help | reflect | clinic add Tue 9-12:30 | history | pause | tip | tips | team | plans | why",
+        "help | reflect | clinic add Tue 9-12:30 | history | plans | pause | tip | tips | why",
         "Prompts, notes and feedback on the therapeutic alliance",
     )
 ]

@@ -182,17 +182,14 @@ class Teamwork:
 
     async def tell(
         self, team: Team, tip: PlannedTip, what: str, users: Iterable[str], now: datetime
-    ) -> list[Delivery]:
+    ) -> None:
         """Owe each of these leads a word about a tip, once for each version of it."""
-        owed = []
         for user in sorted(users):
-            clinician, _ = await self._directory.meet(await self._directory.workspace(), user)
-            owner = clinician.id
-            key = f"news:{what}:{tip.id}:{tip.version}:{owner}"
+            lead, _ = await self._directory.meet(await self._directory.workspace(), user)
+            key = f"news:{what}:{tip.id}:{tip.version}:{lead.id}"
             ref = f"{what} {team.owner} {tip.id} {tip.version}"
-            owed.append(Delivery(key, owner, DeliveryKind.TIP_NEWS, due=now, ref=ref))
-            await self._store.commit(owner, now, deliveries=owed[-1:])
-        return owed
+            owed = Delivery(key, lead.id, DeliveryKind.TIP_NEWS, due=now, ref=ref)
+            await self._store.commit(lead.id, now, deliveries=[owed])
 
     # ---- counting ------------------------------------------------------------------------------
 

@@ -83,6 +83,13 @@ async def walk(page: Page) -> None:
     await page.see(".message .b-text")
     await shoot(page, "tip")
 
+    await page.click(".side-row", "Alliance")
+    await page.fill("#composer", "/alliance tips")
+    await page.press("Enter")
+    await page.see("dialog")
+    await page.size(960, 720)
+    await shoot(page, "calendar")
+
 
 async def shoot(page: Page, name: str) -> None:
     """One picture, without the pointer's traces; raises ValueError where it is too large."""
