@@ -110,7 +110,8 @@ class Clock:
         """Enqueue what fell due in (watermark, now]; the watermark moves last, and planning a
         span twice makes nothing new."""
         now = self._now()
-        after = max(await self._store.watermark() or now - GRACE, now - GRACE)
+        before = await self._store.watermark()
+        after = max(before or now - GRACE, now - GRACE)
         if after >= now:
             return
         planned = 0
@@ -126,7 +127,8 @@ class Clock:
                 # Said once, and remembered: the silence lasts longer than the prompts looked at.
                 await self._store.change_clinician(clinician.id, lambda c: replace(c, stopped=True))
         if self._teamwork:
-            planned += await self._teamwork.plan(after, now)
+            # A bot that has just been installed has no tip of this morning to catch up with.
+            planned += await self._teamwork.plan(after if before else now, now)
         await self._store.set_watermark(now)
         if planned:
             log.info("planned %d deliveries", planned)

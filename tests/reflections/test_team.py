@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from reflections.model import Month
+from reflections.stores import Store
 from reflections.team import (
     EVERYBODY,
     NOBODYS,
@@ -113,6 +115,18 @@ def test_all_together_are_told_where_the_small_groups_make_five() -> None:
     parts = [("team-a", 1)] * 6 + [("team-b", 1)] * 3 + [(NOBODYS, 1)] * 2
     assert told(parts) == {"team-a": 6, EVERYBODY: 11}
     assert told(parts[:-1]) == {"team-a": 6}
+
+
+def test_no_method_of_a_store_looks_across_people_but_those_that_the_clock_needs() -> None:
+    of_one = {"owner", "clinician", "delivery", "claimed"}
+    across = {
+        name
+        for name, method in vars(Store).items()
+        if inspect.isfunction(method)
+        and not name.startswith("_")
+        and not of_one & set(inspect.signature(method).parameters)
+    }
+    assert across == {"open", "close", "clinicians", "due", "watermark", "set_watermark"}
 
 
 # ---- over time --------------------------------------------------------------------------------

@@ -186,6 +186,16 @@ class TestSilent:
         assert "Nothing is planned" in top(world)
 
 
+class TestFirstStart:
+    @pytest.fixture
+    def choices(self) -> dict[str, Any]:
+        return {"alliance_tip_slot": "Tuesday 07:00"}
+
+    async def test_a_bot_that_is_new_posts_no_tip_of_this_morning(self, world: World) -> None:
+        await world.tick()
+        assert posted(world) == []
+
+
 async def test_a_slot_that_passed_while_the_bot_was_away_costs_no_chosen_tip(world: World) -> None:
     await write(world, OWN)
     await world.sends(LEILA, when="slot")
