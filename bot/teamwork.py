@@ -133,7 +133,7 @@ class Teamwork:
                 return tips
             if not out:
                 return calendar.moved_on(tips, tip.id, team.slot, now)
-            return calendar.went_out(tips, tip.id, posted)
+            return calendar.went_out(tips, tip.id, posted, team.channel)
 
         await self._store.change_tips(team.owner, now - YEAR, written)
 
@@ -146,7 +146,7 @@ class Teamwork:
         if tip is None or tip.state is not TipState.POSTED or not tip.posted:
             raise TipError("gone")
         try:
-            await client.chat_delete(channel=team.channel, ts=tip.posted)
+            await client.chat_delete(channel=tip.place, ts=tip.posted)
         except SlackApiError as error:
             if slack_error(error) != "message_not_found":
                 log.warning("a tip could not be withdrawn: %s", describe(error))
@@ -160,16 +160,14 @@ class Teamwork:
         await self.tell(team, tip, "withdrawn", {*tip.backed_by} - {by}, now)
         return True
 
-    async def reactions(
-        self, client: AsyncWebClient, team: Team, tips: Tips, seconds: float
-    ) -> dict[str, int]:
+    async def reactions(self, client: AsyncWebClient, tips: Tips, seconds: float) -> dict[str, int]:
         """How many reactions each of these tips has, without whose; those that Slack tells in
         time."""
 
         async def count(tip: PlannedTip) -> tuple[str, int] | None:
             try:
                 answer = await asyncio.wait_for(
-                    client.reactions_get(channel=team.channel, timestamp=tip.posted), seconds
+                    client.reactions_get(channel=tip.place, timestamp=tip.posted), seconds
                 )
                 rows = (answer.get("message") or {}).get("reactions") or []
                 return tip.id, sum(int(row["count"]) for row in rows)

@@ -306,8 +306,9 @@ class PlannedTip:
     It is the library's tip ``tip``, or a lead's own screened words in ``text``. ``by`` is who chose
     it, empty for the rotation. ``backed_by`` stand behind the words as they are now, and ``needs``
     of them must. ``everyone`` notifies the whole channel. ``version`` counts the changes, so that
-    an old button is known. ``posted`` is the platform's id of the message. ``tries`` is None until
-    they are counted, and then their number, or 0 for fewer than may be told.
+    an old button is known. ``posted`` is the platform's id of the message and ``place`` of where it
+    stands. ``tries`` is None until they are counted, and then their number, or 0 for fewer than may
+    be told.
     """
 
     id: str
@@ -322,6 +323,7 @@ class PlannedTip:
     state: TipState = TipState.PLANNED
     version: int = 0
     posted: str | None = None
+    place: str = ""
     tries: int | None = None
 
     @property

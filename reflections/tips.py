@@ -246,9 +246,11 @@ def moved_on(tips: Tips, id: str, slot: Slot, now: datetime) -> Tips:
     return _changed(tips, id, lambda t: replace(t, at=free, state=TipState.PLANNED))
 
 
-def went_out(tips: Tips, id: str, posted: str | None) -> Tips:
-    """With a tip that is in the channel, as the message ``posted`` where that is known."""
-    return _changed(tips, id, lambda t: replace(t, state=TipState.POSTED, posted=posted))
+def went_out(tips: Tips, id: str, posted: str | None, place: str) -> Tips:
+    """With a tip that is out at ``place``, as the message ``posted`` where that is known."""
+    return _changed(
+        tips, id, lambda t: replace(t, state=TipState.POSTED, posted=posted, place=place)
+    )
 
 
 def withdrawn(tips: Tips, id: str) -> Tips:

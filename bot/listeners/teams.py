@@ -169,7 +169,7 @@ async def calendar_view(services: Services, teams: tuple[Team, ...], team: Team)
     times = domain.slots(team.slot, now, CALENDAR_WEEKS)
     foreseen = domain.foreseen(library, planned, times, rotation=team.rotation)
     posted = [t for t in planned if t.state is TipState.POSTED and t.posted][-tips.POSTED_SHOWN :]
-    counts = await services.teamwork.reactions(services.client, team, posted, _REACTIONS_SECONDS)
+    counts = await services.teamwork.reactions(services.client, posted, _REACTIONS_SECONDS)
     shown = Calendar(team, teams, times, planned, foreseen, counts)
     return tips.calendar_modal(library, shown)
 

@@ -175,7 +175,7 @@ def test_what_could_not_go_out_moves_on_under_another_key(library: Library) -> N
 
 
 def test_tries_are_counted_once() -> None:
-    out = went_out([tip("a", state=TipState.GOING)], "a", "1.2")
+    out = went_out([tip("a", state=TipState.GOING)], "a", "1.2", "C1")
     once = counted(out, {"a": 7})
     assert counted(once, {"a": 8})[0].tries == 7
     assert next_free(once, SLOT, NOW) == MONDAY + WEEK, "what is out keeps its time"

@@ -366,6 +366,20 @@ async def test_a_tip_is_withdrawn_after_it_is_out(world: World) -> None:
     assert "Withdraw" not in top(world)
 
 
+async def test_a_tip_is_withdrawn_from_where_it_stands_when_the_team_has_moved(
+    world: World,
+) -> None:
+    await world.types(LEILA, "tip")
+    await world.sends(LEILA, when="now")
+    channels = world.slack.workspace.conversations
+    channels["C0NEW"] = replace(channels[CHANNEL], id="C0NEW", name="new", messages=[])
+    settings = world.bot.services.settings
+    settings.__dict__["teams"] = (replace(settings.teams[0], channel="C0NEW"),)
+    await world.types(LEILA, "tips")
+    await world.presses(LEILA, "tip_withdraw")
+    assert posted(world) == []
+
+
 async def test_a_library_tip_keeps_its_id_so_that_it_can_be_repeated(world: World) -> None:
     for _ in range(2):
         await world.types(LEILA, "tip")
