@@ -90,8 +90,11 @@ async def desk(services: Services, user: str, team: Team, draft: Draft) -> Desk:
         draft.only_factor,
         dimension,
     )
-    leads = await services.directory.leads(team)
-    return Desk(team, await led_by(services, user), len(leads) > 1, choices, now)
+    try:
+        second = bool(await services.directory.leads(team) - {user})
+    except SlackSilent:
+        second = False
+    return Desk(team, await led_by(services, user), second, choices, now)
 
 
 async def new_draft(services: Services, team: Team, at: str = "") -> Draft:

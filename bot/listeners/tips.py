@@ -212,8 +212,8 @@ async def _added(
 ) -> PlannedTip:
     now = services.now()
     at = _time(team, draft, view, now)
-    others = await services.directory.leads(team) - {user}
     needs = 2 if team.approval == "required" or SECOND in _boxes(view) else 1
+    others = await services.directory.leads(team) - {user} if needs > 1 else frozenset[str]()
     if needs > 1 and not others:
         raise Refused(services.library.say("tip.problem.no_second"))
     # One form makes one tip, however often it is sent off.
@@ -241,6 +241,9 @@ async def _rewritten(
     services: Services, team: Team, draft: Draft, content: PlannedTip, user: str
 ) -> PlannedTip:
     now = services.now()
+    before = domain.find(await services.teamwork.tips(team, now), draft.edits, draft.version)
+    asks = before.needs > 1
+    others = await services.directory.leads(team) - {user} if asks else frozenset[str]()
     kept = await services.store.change_tips(
         team.owner,
         now - domain.YEAR,
@@ -248,7 +251,6 @@ async def _rewritten(
     )
     tip = next(t for t in kept if t.id == draft.edits)
     if tip.waits:
-        others = await services.directory.leads(team) - {user}
         await services.teamwork.tell(team, tip, "approve", others, now)
     return tip
 
