@@ -243,17 +243,14 @@ async def test_a_stop_between_any_two_steps_neither_loses_nor_doubles_a_tip(worl
     await world.sends(LEILA, when="slot")
     world.now.instant = MONDAY + timedelta(minutes=1)
 
-    async def as_it_was() -> None:
-        await store.change_tips(
-            "team",
-            since,
-            lambda tips: [replace(t, state=TipState.GOING, posted=None) for t in tips],
-        )
-
-    await as_it_was()  # handed over, and not yet in the outbox
+    (before,) = await planned(world)
+    going = replace(before, state=TipState.GOING, version=before.version + 1)
+    # Handed over, and not yet in the outbox.
+    await store.change_tips("team", since, lambda _: [going])
     await world.tick()
     assert len(posted(world)) == 1
-    await as_it_was()  # posted, and not yet written back
+    # Posted, and not yet written back.
+    await store.change_tips("team", since, lambda _: [going])
     world.now.move(minutes=1)
     await world.tick()
     await world.tick()
