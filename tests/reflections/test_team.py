@@ -126,7 +126,15 @@ def test_no_method_of_a_store_looks_across_people_but_those_that_the_clock_needs
         and not name.startswith("_")
         and not of_one & set(inspect.signature(method).parameters)
     }
-    assert across == {"open", "close", "clinicians", "due", "watermark", "set_watermark"}
+    assert across == {
+        "open",
+        "close",
+        "clinicians",
+        "due",
+        "watermark",
+        "set_watermark",
+        "count_tokens",
+    }
 
 
 # ---- over time --------------------------------------------------------------------------------
