@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.background import describe
-from bot.listeners import actions, commands, home, messages, submissions
+from bot.listeners import actions, commands, home, messages, plans, submissions, teams, tips
 from bot.services import Services
 
 log = logging.getLogger("alliance.app")
@@ -37,6 +37,6 @@ def build_app(services: Services) -> AsyncApp:
                 services.client.chat_postMessage(channel=user_id, text=text), "an apology"
             )
 
-    for listeners in (home, messages, commands, actions, submissions):
+    for listeners in (home, messages, commands, actions, submissions, teams, tips, plans):
         listeners.register(app, services)
     return app

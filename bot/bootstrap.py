@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from bot.directory import Directory
 from bot.outbox import Outbox
 from bot.services import Services
 from bot.settings import Settings, SettingsError
+from bot.teamwork import Teamwork
 from bot.web import over_http, served_metrics
 from prompts import library as content
 from prompts.library import Library
@@ -93,11 +94,20 @@ class Parts:
     library: Library
     screen: Screen
     engine: RubricEngine
+    libraries: Mapping[str, Library] = field(default_factory=dict)
+    """Those of the teams' other languages."""
 
 
 def load_parts(settings: Settings) -> Parts:
     """Takes about a second; raises ContentError, ScreenResourceError or ModelError."""
-    return Parts(content.load(settings.alliance_language), load_screen(), load_engine())
+    own = settings.alliance_language
+    others = {team.language for team in settings.teams} - {own}
+    return Parts(
+        content.load(own),
+        load_screen(),
+        load_engine(),
+        {language: content.load(language) for language in sorted(others)},
+    )
 
 
 def build_model(
@@ -160,6 +170,8 @@ def build_services(
     )
     background = Background()
     directory = Directory(store, client, settings, background, now)
+    libraries = {**parts.libraries, settings.alliance_language: library}
+    teamwork = Teamwork(store, libraries, directory, settings)
     contacts = {
         "local_contact": settings.alliance_local_contact,
         "support_line": settings.alliance_support_line,
@@ -168,7 +180,7 @@ def build_services(
         "emergency": settings.alliance_emergency_number,
         "supervisor": settings.alliance_supervisor,
     }
-    outbox = Outbox(store, library, intake, directory, client, settings, contacts, now)
+    outbox = Outbox(store, library, intake, directory, teamwork, contacts, now)
     deliverer = Deliverer(
         store,
         posting,
@@ -186,6 +198,7 @@ def build_services(
         client,
         directory,
         outbox,
+        teamwork,
         deliverer,
         background,
         Calendars(store, client, screen, now),
@@ -274,6 +287,7 @@ async def running(
             services.background,
             now,
             settings.tick,
+            services.teamwork,
             [services.directory.refresh, services.calendars.read_again],
         )
         await _answered(services.client.auth_test, "SLACK_BOT_TOKEN")

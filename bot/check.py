@@ -12,6 +12,7 @@ from bot.bootstrap import build_model, build_store, utc_now
 from bot.settings import Settings, SettingsError
 from prompts import library as content
 from prompts.library import ContentError
+from reflections.clinics import DAYS
 from reflections.feedback import ModelError, load_engine
 from reflections.feedback.language_model import Unread, count_in_memory
 from reflections.privacy import ScreenResourceError, load_screen
@@ -24,6 +25,8 @@ SCOPES = (
     "files:read",
     "im:history",
     "im:write",
+    "reactions:read",
+    "usergroups:read",
     "users:read",
 )
 _SENTENCE = "She was worried about the stairs; I asked what worried her most."
@@ -84,9 +87,21 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         return f"{answer.get('team')} as {answer.get('user')}, {how}"
 
     async def tips() -> str:
-        if not settings.leads or not settings.alliance_team_channel:
-            return "off (set ALLIANCE_LEADS and ALLIANCE_TEAM_CHANNEL to use them)"
-        return f"{len(settings.leads)} leads, channel {settings.alliance_team_channel}"
+        teams = [team for team in settings.teams if team.channel]
+        if not teams or not any(team.leads or team.lead_group for team in teams):
+            return (
+                "off (ALLIANCE_TEAM_CHANNEL and ALLIANCE_LEADS, or ALLIANCE_TEAMS, switch them on)"
+            )
+        client = AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url)
+        for team in teams:
+            content.load(team.language)
+            for group in filter(None, (team.lead_group, team.members)):
+                await client.usergroups_users_list(usergroup=group)
+        return ", ".join(
+            f"{team.name or 'one team'} in {team.channel}, {DAYS[team.slot.weekday]} "
+            f"{team.slot.at:%H:%M} ({team.slot.time_zone})"
+            for team in teams
+        )
 
     parts: list[tuple[str, Callable[[], Awaitable[str]]]] = [
         ("content", library),

@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.background import Background
 from bot.delivery import Deliverer
-from bot.directory import TEAM
+from bot.teamwork import Teamwork
 from prompts.library import Library
 from reflections.model import DeliveryKind
 from reflections.schedule import (
@@ -26,7 +26,6 @@ from reflections.schedule import (
     NextEnds,
     left_open,
     plan_prompts,
-    plan_tips,
 )
 from reflections.stores import Store
 
@@ -37,8 +36,9 @@ _PEOPLE_A_MINUTE = 80
 
 
 class Clock:
-    """``every`` is real time; what is due is decided by ``now``. ``daily`` is what is looked up,
-    such as a time zone, once a day for everybody with a clinic, a few people a tick."""
+    """``every`` is real time; what is due is decided by ``now``. ``teamwork`` sees to the teams'
+    tips; ``daily`` is what is looked up, such as a time zone, once a day for everybody with a
+    clinic, a few people a tick."""
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class Clock:
         background: Background,
         now: Callable[[], datetime],
         every: timedelta,
+        teamwork: Teamwork | None = None,
         daily: Sequence[Callable[[str], Coroutine[Any, Any, object]]] = (),
     ) -> None:
         self._store = store
@@ -55,6 +56,7 @@ class Clock:
         self._deliverer = deliverer
         self._background = background
         self._now = now
+        self._teamwork = teamwork
         self._daily = daily
         self._people_a_tick = max(1, int(_PEOPLE_A_MINUTE * every.total_seconds() / 60))
         self._to_look_up: list[str] = []
@@ -89,6 +91,8 @@ class Clock:
             await self._look_up()
             await self._plan()
             await self._deliverer.send_due()
+            if self._teamwork:
+                await self._teamwork.count(self._now())
 
     async def _look_up(self) -> None:
         """Somebody who travels is asked by the clock that they live by now, and about the clinics
@@ -109,7 +113,8 @@ class Clock:
         """Enqueue what fell due in (watermark, now]; the watermark moves last, and planning a
         span twice makes nothing new."""
         now = self._now()
-        after = max(await self._store.watermark() or now - GRACE, now - GRACE)
+        before = await self._store.watermark()
+        after = max(before or now - GRACE, now - GRACE)
         if after >= now:
             return
         planned = 0
@@ -124,12 +129,9 @@ class Clock:
             if any(d.kind is DeliveryKind.NOTICE for d in new):
                 # Said once, and remembered: the silence lasts longer than the prompts looked at.
                 await self._store.change_clinician(clinician.id, lambda c: replace(c, stopped=True))
-        plan = await self._store.tip_plan(TEAM)
-        if plan:
-            tips, moved = plan_tips(plan, TEAM, self._library, after, now)
-            if tips:
-                await self._store.commit(TEAM, now, deliveries=tips, tip_plan=moved)
-                planned += len(tips)
+        if self._teamwork:
+            # A bot that has just been installed has no tip of this morning to catch up with.
+            planned += await self._teamwork.plan(after if before else now, now)
         await self._store.set_watermark(now)
         if planned:
             log.info("planned %d deliveries", planned)

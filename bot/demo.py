@@ -31,7 +31,7 @@ MANIFEST = Path(__file__).parent.parent / "manifest.json"
 COMMANDS = [
     (
         "/alliance",
-        "help | reflect | clinic add Tue 9-12:30 | history | pause | tip | why",
+        "help | reflect | clinic add Tue 9-12:30 | history | plans | pause | tip | tips | why",
         "Prompts, notes and feedback on the therapeutic alliance",
     )
 ]
@@ -174,7 +174,8 @@ _WELCOME = """
   1. You are Amara, a physiotherapist. Her morning clinic has just ended: a prompt is waiting.
      Press Reflect and write a line or two. Try it with a name in it, too.
   2. Type /alliance help to see the rest, or open the Home tab.
-  3. Switch to Ben, who is new here, or to Leila, who leads the team: /alliance tip.
+  3. Switch to Ben, who is new here, or to Leila, who leads the team: /alliance tip, and
+     /alliance tips for the weeks to come. Try the tip from the channel.
 
   This is the real bot on a local stand-in for Slack: no workspace, no key, no network.
   Ctrl-C stops it.

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.background import Background, slack_error
+from bot.background import Background, describe, slack_error
 from bot.settings import Settings
+from bot.teams import Team
 from reflections.model import Clinician
 from reflections.stores import Store
 
 log = logging.getLogger("alliance.directory")
 
-TEAM = "team"
-"""The owner under which the team's tips are kept."""
 _LOOK_SECONDS = 5
+GROUP_HELD = timedelta(seconds=60)
+"""So long an answer of Slack on who is in a user group is used again."""
+
+
+class SlackSilent(Exception):
+    """Slack did not say what had to be known, such as who is in a user group; so nobody is."""
 
 
 class Directory:
@@ -40,6 +46,8 @@ class Directory:
         self._settings = settings
         self._background = background
         self._now = now
+        self._workspace = ""
+        self._groups: dict[str, tuple[datetime, frozenset[str]]] = {}
 
     async def meet(self, team: str, user: str, dm: str = "") -> tuple[Clinician, bool]:
         """The clinician behind a Slack user, and whether they are new to us.
@@ -114,8 +122,54 @@ class Directory:
         answer = await self._client.dnd_teamInfo(users=users)
         return dict(answer["users"])
 
-    def is_lead(self, user: str) -> bool:
-        return user in self._settings.leads
+    async def workspace(self) -> str:
+        """Slack's id of the workspace; SlackSilent where it does not say."""
+        if not self._workspace:
+            self._workspace = str((await self._asked(self._client.auth_test()))["team_id"])
+        return self._workspace
+
+    async def leads(self, team: Team) -> frozenset[str]:
+        """Who leads a team now; SlackSilent where Slack does not say."""
+        return team.leads | (await self.group(team.lead_group) if team.lead_group else frozenset())
+
+    async def leads_of(self, user: str) -> tuple[Team, ...]:
+        """The teams that a person leads now. SlackSilent where none is known and Slack did not
+        say: whoever cannot be checked leads nothing."""
+        found, unknown = [], None
+        for team in self._settings.teams:
+            try:
+                if user in team.leads or user in await self.leads(team):
+                    found.append(team)
+            except SlackSilent as error:
+                unknown = error
+        if unknown and not found:
+            raise unknown
+        return tuple(found)
+
+    async def is_lead(self, user: str) -> bool:
+        """Whether a person leads any team, for showing them what leads can do."""
+        try:
+            return bool(await self.leads_of(user))
+        except SlackSilent:
+            return False
+
+    async def group(self, group: str) -> frozenset[str]:
+        """The people of a Slack user group, as Slack said within the last minute."""
+        now = self._now()
+        held = self._groups.get(group)
+        if held and now - held[0] < GROUP_HELD:
+            return held[1]
+        answer = await self._asked(self._client.usergroups_users_list(usergroup=group))
+        people = frozenset(str(user) for user in answer["users"])
+        self._groups[group] = (now, people)
+        return people
+
+    async def _asked(self, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+        try:
+            return await call
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("Slack did not say: %s", describe(error))
+            raise SlackSilent from None
 
 
 def owner_of(team: str, user: str) -> str:

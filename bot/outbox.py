@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from zlib import crc32
-
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import Letter, Render
 from bot.directory import Directory
-from bot.settings import Settings
-from bot.views import note
+from bot.teamwork import Teamwork
+from bot.views import note, plans, tips
 from bot.views.feedback import feedback_message
 from bot.views.kit import Message
 from bot.views.prompt import prompt_message, reminder_message
-from bot.views.tips import tip_message
 from prompts.library import Library
 from reflections.intake import Intake
-from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState
+from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Plan, TipState
 from reflections.schedule import (
     GRACE,
     LOOK_BACK,
@@ -34,6 +32,8 @@ from reflections.stores import Store
 
 _WAIT = (DeliveryKind.PROMPT, DeliveryKind.REMINDER, DeliveryKind.NOTICE)
 """What nobody has asked for just now."""
+PLAN_FRESH = timedelta(weeks=3)
+"""A plan older than this is not asked about any more."""
 
 
 class Outbox:
@@ -45,8 +45,7 @@ class Outbox:
         library: Library,
         intake: Intake,
         directory: Directory,
-        client: AsyncWebClient,
-        settings: Settings,
+        teamwork: Teamwork,
         contacts: Mapping[str, str],
         now: Callable[[], datetime],
     ) -> None:
@@ -54,8 +53,7 @@ class Outbox:
         self._library = library
         self._intake = intake
         self._directory = directory
-        self._client = client
-        self._settings = settings
+        self._teamwork = teamwork
         self._contacts = contacts
         self._now = now
         self._replies: dict[str, Message] = {}
@@ -67,6 +65,7 @@ class Outbox:
             DeliveryKind.FEEDBACK: self._feedback,
             DeliveryKind.REPLY: self._reply,
             DeliveryKind.TIP: self._tip,
+            DeliveryKind.TIP_NEWS: self._tip_news,
             DeliveryKind.REMINDER: self._reminder,
             DeliveryKind.NOTICE: self._notice,
         }
@@ -97,14 +96,10 @@ class Outbox:
         return delivery
 
     async def ended(self, delivery: Delivery, state: DeliveryState) -> None:
-        """Let go of a reply that is out; tell the leads of a tip that may not be."""
+        """Let go of a reply that is out; write back what became of a tip."""
         self._replies.pop(delivery.key, None)
-        if delivery.kind is DeliveryKind.TIP and state is not DeliveryState.SENT:
-            text = self._library.say(
-                "tip.not_confirmed", channel=f"<#{self._settings.alliance_team_channel}>"
-            )
-            for lead in sorted(self._settings.leads):
-                await self._client.chat_postMessage(channel=lead, text=text)
+        if delivery.kind is DeliveryKind.TIP:
+            await self._teamwork.went(delivery, state, self._now())
 
     async def _prompt(self, delivery: Delivery) -> Letter | DeliveryState:
         clinician = await self._store.clinician(delivery.owner)
@@ -126,6 +121,8 @@ class Outbox:
             snooze_choices(now, clinician),
             slower=unanswered(clinician, before) == SLOW_AFTER,
         )
+        if plan := await self._to_ask_about(delivery):
+            message.blocks.append(plans.reminder(self._library, plan))
         return Letter(await self._directory.address(clinician), message)
 
     async def _reminder(self, delivery: Delivery) -> Letter | DeliveryState:
@@ -188,9 +185,41 @@ class Outbox:
         message = self._replies.get(delivery.key, lost)
         return Letter(await self._directory.address(clinician), message)
 
+    async def _to_ask_about(self, prompt: Delivery) -> Plan | None:
+        """The newest open plan of these weeks that no other prompt has asked about; from now on it
+        is this prompt's, however often it is tried."""
+        since = self._now() - PLAN_FRESH
+        fresh = [
+            plan
+            for plan in await self._store.plans(prompt.owner)
+            if plan.made_at >= since and not plan.done and plan.asked in ("", prompt.key)
+        ]
+        if not fresh:
+            return None
+        return await self._store.change_plan(
+            prompt.owner, fresh[-1].id, lambda plan: replace(plan, asked=prompt.key)
+        )
+
     async def _tip(self, delivery: Delivery) -> Letter | DeliveryState:
-        channel = self._settings.alliance_team_channel
-        if not channel:
+        team = self._teamwork.team(delivery.owner)
+        tip = await self._teamwork.tip(team, delivery.ref, self._now()) if team else None
+        if team is None or tip is None or tip.state is not TipState.GOING:
             return DeliveryState.DROPPED
-        message = tip_message(self._library, self._library.tip(delivery.ref))
-        return Letter(channel, message, can_look=False)
+        message = tips.tip_message(self._teamwork.library(team), tip, team.owner)
+        return Letter(team.channel, message, can_look=False)
+
+    async def _tip_news(self, delivery: Delivery) -> Letter | DeliveryState:
+        """A word to a lead; one about something that has changed since is not sent."""
+        what, owner, id, version = delivery.ref.split(" ")
+        team = self._teamwork.team(owner)
+        tip = await self._teamwork.tip(team, id, self._now()) if team else None
+        clinician = await self._store.clinician(delivery.owner)
+        if team is None or tip is None or clinician is None:
+            return DeliveryState.DROPPED
+        asks = what == "approve"
+        if asks and (tip.version != int(version) or not tip.waits):
+            return DeliveryState.DROPPED
+        if what in ("late", "unapproved") and tip.version < int(version):
+            return DeliveryState.DROPPED
+        message = tips.news_message(self._teamwork.library(team), team, tip, what)
+        return Letter(await self._directory.address(clinician), message)

@@ -15,6 +15,7 @@ from bot.delivery import Deliverer
 from bot.directory import Directory
 from bot.outbox import Outbox
 from bot.settings import Settings
+from bot.teamwork import Teamwork
 from prompts.library import Library
 from reflections.intake import Intake
 from reflections.stores import Store
@@ -32,6 +33,7 @@ class Services:
     client: AsyncWebClient
     directory: Directory
     outbox: Outbox
+    teamwork: Teamwork
     deliverer: Deliverer
     background: Background
     calendars: Calendars

@@ -6,13 +6,16 @@ import os
 import re
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, AliasChoices, Field, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.teams import Team, TeamsError, parse_slot, read_teams
+from reflections.model import Slot
 from reflections.privacy.local import LocalRules
 
 
@@ -43,6 +46,11 @@ def _user_ids(value: str) -> str:
             raise ValueError(
                 f"{part!r} is not a Slack user id; separate ids such as U012AB3CD by commas"
             )
+    return value
+
+
+def _slot(value: str) -> str:
+    parse_slot(value)
     return value
 
 
@@ -100,7 +108,13 @@ class Settings(BaseSettings):
     alliance_language: str = "en-GB"
     alliance_time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
     alliance_leads: Annotated[str, AfterValidator(_user_ids)] = ""
+    alliance_lead_group: Annotated[str, _slack_id("S")] = ""
     alliance_team_channel: Annotated[str, _slack_id("CG")] = ""
+    alliance_tip_slot: Annotated[str, AfterValidator(_slot)] = "Monday 09:00"
+    alliance_tip_rotation: Literal["on", "off"] = "on"
+    alliance_tip_approval: Literal["optional", "required"] = "optional"
+    alliance_tip_everyone: Literal["on", "off"] = "off"
+    alliance_teams: str = ""
     alliance_local_contact: str = ""
     alliance_support_line: str = ""
     alliance_incident_system: str = ""
@@ -130,9 +144,34 @@ class Settings(BaseSettings):
     alliance_tick_seconds: float = Field(15, gt=0, le=300)
     alliance_log_level: Literal["INFO", "WARNING", "ERROR"] = "INFO"
 
-    @property
-    def leads(self) -> frozenset[str]:
-        return frozenset(self.alliance_leads.replace(",", " ").split())
+    @model_validator(mode="after")
+    def _teams_can_be_read(self) -> Settings:
+        one = ("alliance_leads", "alliance_lead_group", "alliance_team_channel")
+        if self.alliance_teams and (set_too := [n.upper() for n in one if getattr(self, n)]):
+            raise ValueError(
+                f"ALLIANCE_TEAMS names the teams; put {', '.join(set_too)} into it, or leave it out"
+            )
+        try:
+            self.teams  # noqa: B018 - read once here, so that what is wrong is said at the start
+        except TeamsError as error:
+            raise ValueError(f"ALLIANCE_TEAMS: {error}") from None
+        return self
+
+    @cached_property
+    def teams(self) -> tuple[Team, ...]:
+        """The teams that get tips; the one of the single settings where ALLIANCE_TEAMS is empty."""
+        weekday, at = parse_slot(self.alliance_tip_slot)
+        one = Team(
+            channel=self.alliance_team_channel,
+            leads=frozenset(self.alliance_leads.replace(",", " ").split()),
+            lead_group=self.alliance_lead_group,
+            slot=Slot(weekday, at, self.alliance_time_zone),
+            language=self.alliance_language,
+            rotation=self.alliance_tip_rotation == "on",
+            approval=self.alliance_tip_approval,
+            everyone=self.alliance_tip_everyone == "on",
+        )
+        return read_teams(self.alliance_teams, one) if self.alliance_teams else (one,)
 
     @property
     def screen_rules(self) -> LocalRules:
@@ -187,5 +226,6 @@ def load_settings(**overrides: object) -> Settings:
         lines = []
         for problem in error.errors():
             name = ".".join(str(part) for part in problem["loc"]).upper()
-            lines.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
+            what = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"{name}: {what}" if name else what)
         raise SettingsError("\n".join(lines)) from None

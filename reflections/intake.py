@@ -158,12 +158,8 @@ class Intake:
             return Outcome(Verdict.EMPTY)
         if len(text) > MAX_CHARACTERS:
             return Outcome(Verdict.TOO_LONG)
-        try:
-            screening = await asyncio.wait_for(
-                asyncio.to_thread(self._screen, text), SCREEN_SECONDS
-            )
-        except Exception as error:  # noqa: BLE001 - whatever fails, the note is refused
-            log.error("the privacy screen failed: %s", type(error).__name__)
+        screening = await self.screen(text)
+        if screening is None:
             return Outcome(Verdict.UNREADABLE)
         if waived:
             text = redact(text, [f for f in screening.findings if f.type not in waived])
@@ -179,6 +175,14 @@ class Intake:
                 verdict = Verdict.SIGNPOST
         kinds = tuple(sorted(screening.kinds.intersection(waived)))
         return Outcome(verdict, text=text, safety=assessment.safety, waived=kinds)
+
+    async def screen(self, text: str) -> Screening | None:
+        """What may identify somebody in a text; None where it could not be looked for."""
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(self._screen, text), SCREEN_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever fails, the text is refused
+            log.error("the privacy screen failed: %s", type(error).__name__)
+            return None
 
     async def receive(
         self,

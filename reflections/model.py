@@ -261,6 +261,7 @@ class DeliveryKind(StrEnum):
     TIP = "tip"
     REMINDER = "reminder"
     NOTICE = "notice"
+    TIP_NEWS = "tip_news"
 
 
 class DeliveryState(StrEnum):
@@ -315,10 +316,89 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class TipPlan:
-    """The weekly tip: ``weekday`` and ``at`` in ``time_zone``, going on with ``next_tip``."""
+class Slot:
+    """A team's weekly time for a tip: ``weekday`` 0 is Monday, ``at`` is wall time."""
 
     weekday: int
     at: time
     time_zone: str
-    next_tip: str
+
+
+class TipState(StrEnum):
+    """GOING is handed to the outbox; a SKIPPED one keeps its time free of tips; SET_ASIDE was
+    replaced, declined or taken out; WITHDRAWN was posted and taken back."""
+
+    PLANNED = "planned"
+    SKIPPED = "skipped"
+    GOING = "going"
+    POSTED = "posted"
+    SET_ASIDE = "set_aside"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class PlannedTip:
+    """A tip in a team's calendar, which goes out at the instant ``at``.
+
+    It is the library's tip ``tip``, or a lead's own screened words in ``text``. ``by`` is who chose
+    it, empty for the rotation. ``backed_by`` stand behind the words as they are now, and ``needs``
+    of them must. ``everyone`` notifies the whole channel. ``version`` counts the changes, so that
+    an old button is known. ``posted`` is the platform's id of the message and ``place`` of where it
+    stands. ``tries`` is None until they are counted, and then their number, or 0 for fewer than may
+    be told.
+    """
+
+    id: str
+    at: datetime
+    factor: str = ""
+    tip: str = ""
+    text: str = ""
+    by: str = ""
+    backed_by: tuple[str, ...] = ()
+    needs: int = 1
+    everyone: bool = False
+    state: TipState = TipState.PLANNED
+    version: int = 0
+    posted: str | None = None
+    place: str = ""
+    tries: int | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for another lead."""
+        return self.state is TipState.PLANNED and len(self.backed_by) < self.needs
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A clinician's own if-then plan, screened: private like a note. ``about`` is the tip it came
+    from and ``source`` that tip's name; ``asked`` is the key of the prompt that asked about it."""
+
+    id: str
+    text: str
+    about: str
+    source: str
+    made_at: datetime
+    asked: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Look:
+    """That a lead looked at something about a team; every member can read it. ``team`` is the
+    team's owner, empty for all that they lead."""
+
+    at: datetime
+    by: str
+    what: str
+    team: str = ""
+
+
+@dataclass(frozen=True)
+class Month:
+    """What may be told of a month, by team id and under ``everybody``: sums over at least five
+    people each. A group that is missing is hidden. ``begins`` is the month's first instant."""
+
+    begins: datetime
+    prompts: Mapping[str, int]
+    reflections: Mapping[str, int]

@@ -21,7 +21,6 @@ from reflections.model import (
     DeliveryState,
     Level,
     Reflection,
-    TipPlan,
 )
 
 GRACE = timedelta(hours=6)
@@ -396,20 +395,3 @@ def snooze(delivery: Delivery, choice: str, now: datetime, clinician: Clinician)
         due=after_quiet_hours(due, clinician),
         ref=delivery.ref,
     )
-
-
-# ---- tips -------------------------------------------------------------------------------------
-
-
-def plan_tips(
-    plan: TipPlan, team: str, library: Library, after: datetime, until: datetime
-) -> tuple[list[Delivery], TipPlan]:
-    """The weekly tips due in (after, until], and the plan moved past them."""
-    ids = [tip.id for tip in library.tips]
-    place = ids.index(plan.next_tip) if plan.next_tip in ids else 0
-    deliveries = []
-    for day, instant in weekly(plan.weekday, plan.at, ZoneInfo(plan.time_zone), after, until):
-        key = f"tip:{team}:weekly:{day.isoformat()}"
-        deliveries.append(Delivery(key, team, DeliveryKind.TIP, due=instant, ref=ids[place]))
-        place = (place + 1) % len(ids)
-    return deliveries, TipPlan(plan.weekday, plan.at, plan.time_zone, ids[place])

@@ -76,11 +76,19 @@ async def walk(page: Page) -> None:
     await page.fill("#composer", "/alliance tip")
     await page.press("Enter")
     await page.see("dialog .primary")
+    await page.click("dialog label", "Now")
     await page.click("dialog .primary")
     await page.gone("dialog")
     await page.click(".side-row", "team-alliance")
     await page.see(".message .b-text")
     await shoot(page, "tip")
+
+    await page.click(".side-row", "Alliance")
+    await page.fill("#composer", "/alliance tips")
+    await page.press("Enter")
+    await page.see("dialog")
+    await page.size(960, 720)
+    await shoot(page, "calendar")
 
 
 async def shoot(page: Page, name: str) -> None:

@@ -11,12 +11,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.directory import TEAM
 from bot.listeners import home
 from bot.listeners.cards import close_card, redraw
 from bot.listeners.messages import SKIP, engage, kept, let_go, owe, problem, reply_to
 from bot.services import Services
-from bot.views import forms, history, ids, note, tips
+from bot.views import forms, history, ids, note
 from bot.views.feedback import details_modal, feedback_message, reflection_modal, thought_modal
 from bot.views.note import Origin
 from reflections.clinics import back
@@ -32,7 +31,6 @@ def register(app: AsyncApp, services: Services) -> None:
     _bounced(app, services)
     _reflections(app, services)
     _home(app, services)
-    _tips(app, services)
 
 
 async def presser(services: Services, context: AsyncBoltContext) -> Clinician:
@@ -376,30 +374,3 @@ def _home(app: AsyncApp, services: Services) -> None:
     async def forget(ack: AsyncAck, body: Body) -> None:
         await ack()
         open_view(services, body, forms.forget_modal(library), what="the forget form")
-
-
-def _tips(app: AsyncApp, services: Services) -> None:
-    @app.action(ids.TIP_CHOICE)
-    async def chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        if services.directory.is_lead(str(context.user_id)):
-            await _redraw_tip(services, body, value(body))
-
-    @app.action(ids.TIP_STOP)
-    async def stopped(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        if services.directory.is_lead(str(context.user_id)):
-            await services.store.drop_tip_plan(TEAM)
-            await _redraw_tip(services, body, body["view"]["private_metadata"])
-        await ack()
-
-
-async def _redraw_tip(services: Services, body: Body, tip_id: str) -> None:
-    view = tips.tip_modal(
-        services.library,
-        services.library.tip(tip_id),
-        services.settings.alliance_team_channel,
-        await services.store.tip_plan(TEAM),
-    )
-    services.background.start(
-        services.client.views_update(view_id=body["view"]["id"], view=view), "the tip form"
-    )

@@ -12,11 +12,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.calendars import link_in
-from bot.directory import TEAM
-from bot.listeners import home
+from bot.listeners import home, plans, teams
 from bot.listeners.actions import history_view, open_view
 from bot.services import Services
-from bot.views import forms, note, tips, when
+from bot.views import forms, note, when
 from bot.views.kit import escape
 from bot.views.note import Origin
 from reflections.calendars import LONGEST_WORD
@@ -59,7 +58,7 @@ def register(app: AsyncApp, services: Services) -> None:
         clinician, _ = await services.directory.meet(str(context.team_id), user)
         word, _, rest = str(body.get("text") or "help").strip().partition(" ")
         if word.lower() in ("help", ""):
-            lead = services.directory.is_lead(user)
+            lead = await services.directory.is_lead(user)
             message = forms.help_message(services.library, lead=lead)
             await ack(text=message.text, blocks=message.blocks)
             return
@@ -289,20 +288,6 @@ async def _forget(services: Services, call: Call) -> str:
     return ""
 
 
-async def _tip(services: Services, call: Call) -> str:
-    say = services.library.say
-    if not services.directory.is_lead(call.user):
-        return say("tip.not_lead")
-    channel = services.settings.alliance_team_channel
-    if not channel:
-        return say("tip.no_channel")
-    plan = await services.store.tip_plan(TEAM)
-    tip = services.library.tip(plan.next_tip) if plan else services.library.tips[0]
-    view = tips.tip_modal(services.library, tip, channel, plan)
-    open_view(services, call.body, view, what="the tip form")
-    return ""
-
-
 ANSWERS: dict[str, Answer] = {
     "reflect": _reflect,
     "clinic": _clinic,
@@ -314,5 +299,9 @@ ANSWERS: dict[str, Answer] = {
     "resume": _resume,
     "why": _why,
     "forget": _forget,
-    "tip": _tip,
+    "tip": lambda services, call: teams.choose(services, call.user, call.body),
+    "tips": lambda services, call: teams.calendar(services, call.user, call.body),
+    "team": lambda services, call: teams.by_month(services, call.user, call.body),
+    "looks": lambda services, call: teams.looks(services, call.clinician, call.body),
+    "plans": lambda services, call: plans.show(services, call.clinician, call.body),
 }

@@ -98,7 +98,7 @@ async def _answer(
         return
     text = unescape(str(said.get("text") or ""))
     if text.strip().lower() in ("help", "?"):
-        lead = services.directory.is_lead(said["user"])
+        lead = await services.directory.is_lead(said["user"])
         await owe(services, clinician, event_id, forms.help_message(services.library, lead=lead))
         return
     if (thread := said.get("thread_ts")) and await _thought(

@@ -15,28 +15,20 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
 from bot.calendars import link_in
-from bot.directory import TEAM, user_of
+from bot.directory import user_of
 from bot.listeners import home
 from bot.listeners.cards import close_card
 from bot.listeners.commands import clinics_added
 from bot.listeners.messages import draw_feedback, engage, kept, problem, thought_refused
 from bot.services import Services
-from bot.views import forms, ids, note, tips
+from bot.views import forms, ids, note
 from bot.views.forms import ONCE, notice_modal
 from bot.views.note import Origin, signpost
 from reflections.calendars import CalendarError
 from reflections.clinics import ClinicError, add_clinics, series
 from reflections.holiday import HolidayError, find_place
 from reflections.intake import Verdict
-from reflections.model import (
-    Clinic,
-    Clinician,
-    Delivery,
-    DeliveryKind,
-    DeliveryState,
-    Safety,
-    TipPlan,
-)
+from reflections.model import Clinic, Clinician, DeliveryKind, Safety
 from reflections.stores import StoreError
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -131,7 +123,7 @@ def register(app: AsyncApp, services: Services) -> None:
             await ack(response_action="errors", errors={field: problem})
             return
         text = clinics_added(services, clinician, new)
-        noted = forms.notice_modal(services.library, text, say("clinic.form_title"))
+        noted = forms.notice_modal(services.library, text, "clinic.form_title")
         await ack(response_action="update", view=noted)
         services.background.start(home.publish(services, clinician.id), "App Home")
 
@@ -148,7 +140,7 @@ def register(app: AsyncApp, services: Services) -> None:
             return
         # Slack waits for three seconds, and a calendar may take longer.
         reading = forms.notice_modal(
-            services.library, say("calendar.reading"), say("calendar.form_title")
+            services.library, say("calendar.reading"), "calendar.form_title"
         )
         await ack(response_action="update", view=reading)
         source = link or files[0]
@@ -197,37 +189,6 @@ def register(app: AsyncApp, services: Services) -> None:
         await ack()
         services.background.start(_take_back(services, clinician, address, posted), "taking back")
 
-    @app.view(ids.TIP_MODAL)
-    async def tip_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        user = str(context.user_id)
-        values = view["state"]["values"]
-        if not services.directory.is_lead(user) or not services.settings.alliance_team_channel:
-            await ack(response_action="errors", errors={"when": say("tip.not_lead")})
-            return
-        tip = services.library.tip(view["private_metadata"])
-        now = services.now()
-        if values["when"]["when"]["selected_option"]["value"] == "now":
-            # One view posts one tip, however often its submission arrives.
-            key = f"tip:{TEAM}:now:{view['id']}"
-            delivery = Delivery(key, TEAM, DeliveryKind.TIP, due=now, ref=tip.id)
-            await services.store.commit(TEAM, now, deliveries=[delivery])
-            await ack()
-            services.background.start(_post_tip(services, user, delivery), "a tip")
-        else:
-            lead, _ = await services.directory.meet(str(context.team_id), user)
-            plan = TipPlan(
-                int(values["weekday"]["weekday"]["selected_option"]["value"]),
-                _time(values, "at"),
-                lead.time_zone,
-                tip.id,
-            )
-            await services.store.commit(TEAM, now, tip_plan=plan)
-            await ack()
-            text = tips.planned(services.library, services.settings.alliance_team_channel, plan)
-            services.background.start(
-                services.client.chat_postMessage(channel=user, text=text), "a confirmation"
-            )
-
 
 async def _take_calendar(
     services: Services, clinician: Clinician, source: str | Mapping[str, Any], word: str, view: str
@@ -252,16 +213,6 @@ async def _take_calendar(
 
 def _time(values: Mapping[str, Any], block: str) -> time:
     return time.fromisoformat(values[block][block]["selected_time"])
-
-
-async def _post_tip(services: Services, lead: str, delivery: Delivery) -> None:
-    """Post a tip now and tell the lead who chose it; where it is in doubt, all leads are told."""
-    await services.deliverer.send(delivery)
-    posted = await services.store.delivery(TEAM, delivery.key)
-    if posted and posted.state is DeliveryState.SENT:
-        channel = f"<#{services.settings.alliance_team_channel}>"
-        text = services.library.say("tip.posted", channel=channel)
-        await services.client.chat_postMessage(channel=lead, text=text)
 
 
 async def _take_back(

@@ -132,7 +132,7 @@ def calendar_taken(
         say("calendar.kept"),
         say("calendar.kept_link" if calendar.link else "calendar.kept_file"),
     ]
-    return notice_modal(library, "\n\n".join(filter(None, lines)), say("calendar.form_title"))
+    return notice_modal(library, "\n\n".join(filter(None, lines)), "calendar.form_title")
 
 
 def days_input(label: str, chosen: Sequence[int] = (), *, optional: bool = False) -> InputBlock:
@@ -248,11 +248,11 @@ def why_modal(library: Library) -> View:
     )
 
 
-def notice_modal(library: Library, text: str, title: str = "") -> View:
-    """A few words, where there is nothing to fill in."""
+def notice_modal(library: Library, text: str, title: str = "note.title") -> View:
+    """A few words, where there is nothing to fill in; ``title`` is a phrase."""
     return View(
         type="modal",
-        title=plain(title or library.say("note.title")),
+        title=plain(library.say(title)),
         close=plain(library.say("history.close")),
         blocks=[section(text)],
     )

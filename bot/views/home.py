@@ -37,6 +37,7 @@ def home_view(
             button(say("home.reflect"), ids.REFLECT, "", style="primary"),
             button(say("home.history_more"), ids.HISTORY),
             button(say("home.add_clinic"), ids.ADD_CLINIC),
+            button(say("plan.open"), ids.PLANS),
             button(say("home.resume"), ids.RESUME)
             if paused or clinician.stopped or clinician.leave_on(clinician.today(now))
             else button(say("home.pause"), ids.PAUSE),

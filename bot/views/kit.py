@@ -17,6 +17,7 @@ from slack_sdk.models.blocks import (
     InteractiveElement,
     MarkdownTextObject,
     Option,
+    OverflowMenuElement,
     PlainTextObject,
     RichTextBlock,
     RichTextElementParts,
@@ -118,6 +119,12 @@ def select(
         options=made,
         initial_option=next((o for o in made if o.value == initial), None),
     )
+
+
+def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> OverflowMenuElement:
+    """The menu behind three dots; ``options`` are (label, value), five at most."""
+    made = [Option(text=PlainTextObject(text=label), value=value) for label, value in options]
+    return OverflowMenuElement(action_id=action_id, options=made)
 
 
 def delete_confirm(library: Library) -> ConfirmObject:

@@ -16,9 +16,12 @@ from reflections.model import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Look,
+    Month,
     Pace,
+    Plan,
+    PlannedTip,
     Reflection,
-    TipPlan,
 )
 
 
@@ -40,7 +43,6 @@ class Store(Protocol):
         event: str | None = None,
         reflection: Reflection | None = None,
         deliveries: Sequence[Delivery] = (),
-        tip_plan: TipPlan | None = None,
     ) -> bool:
         """Keep all of this at once, durably, or nothing.
 
@@ -101,9 +103,39 @@ class Store(Protocol):
     async def mark_answered(self, owner: str, key: str) -> Delivery | None:
         """Write down that a prompt was answered, snoozed or skipped; None if unknown."""
 
-    async def tip_plan(self, owner: str) -> TipPlan | None: ...
+    async def tips(self, owner: str, since: datetime) -> Sequence[PlannedTip]:
+        """A team's tips whose time is at ``since`` or later, oldest first."""
 
-    async def drop_tip_plan(self, owner: str) -> None: ...
+    async def change_tips(
+        self,
+        owner: str,
+        since: datetime,
+        change: Callable[[Sequence[PlannedTip]], Sequence[PlannedTip]],
+    ) -> Sequence[PlannedTip]:
+        """Read the same, keep those that ``change`` gives anew or changed, with nothing in
+        between, and return what it gave. Where it raises, nothing is changed."""
+
+    async def plans(self, owner: str) -> Sequence[Plan]:
+        """A clinician's own plans, oldest first."""
+
+    async def put_plan(self, owner: str, plan: Plan) -> None: ...
+
+    async def change_plan(self, owner: str, id: str, change: Callable[[Plan], Plan]) -> Plan | None:
+        """Read, change and keep a plan with nothing in between; None if there is none."""
+
+    async def delete_plan(self, owner: str, id: str) -> bool: ...
+
+    async def add_look(self, owner: str, look: Look) -> None:
+        """Write down that a lead looked. Those older than a year are let go of."""
+
+    async def looks(self, owner: str, limit: int) -> Sequence[Look]:
+        """The newest first."""
+
+    async def months(self, owner: str, since: datetime) -> Sequence[Month]:
+        """What was published of the months since, oldest first."""
+
+    async def publish_month(self, owner: str, month: Month) -> bool:
+        """Keep it for good; False, and no change, where that month was published before."""
 
     async def watermark(self) -> datetime | None:
         """Up to when clinics and tips have been planned."""

@@ -39,7 +39,7 @@ T = TypeVar("T")
 IDLE_SECONDS = 30
 """How long a unit of work may stand still, as where its process is stopped, before the database
 gives its locks to the others."""
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration."""
 
 _schema = sa.MetaData()

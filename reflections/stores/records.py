@@ -22,9 +22,12 @@ from reflections.model import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Look,
+    Month,
     Pace,
+    Plan,
+    PlannedTip,
     Reflection,
-    TipPlan,
 )
 from reflections.stores import StoreError
 
@@ -34,7 +37,10 @@ CLINICIAN = "clinician"
 REFLECTIONS = "reflections"
 DELIVERIES = "deliveries"
 EVENTS = "events"
-TIP_PLAN = "tip_plan"
+TIPS = "tips"
+PLANS = "plans"
+LOOKS = "looks"
+MONTHS = "months"
 WATERMARK = "watermark"
 PACE = "pace"
 TOKENS = "tokens"
@@ -46,13 +52,17 @@ CLOCK = "_clock"
 
 EVENTS_KEPT = timedelta(days=7)
 """Slack resends within the hour; a week is ample."""
+LOOKS_KEPT = timedelta(days=365)
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     CLINICIAN: TypeAdapter(Clinician),
     REFLECTIONS: TypeAdapter(Reflection),
     DELIVERIES: TypeAdapter(Delivery),
     EVENTS: TypeAdapter(datetime),
-    TIP_PLAN: TypeAdapter(TipPlan),
+    TIPS: TypeAdapter(PlannedTip),
+    PLANS: TypeAdapter(Plan),
+    LOOKS: TypeAdapter(Look),
+    MONTHS: TypeAdapter(Month),
     WATERMARK: TypeAdapter(datetime),
     TOKENS: TypeAdapter(int),
     PACE: TypeAdapter(Pace),
@@ -107,6 +117,12 @@ def record(table: str, id: str, row: str, value: Any) -> Record:
         return Record(table, id, row, value.note.written_at)
     if isinstance(value, Delivery):
         return Record(table, id, row, value.due, ready(value))
+    if isinstance(value, PlannedTip | Look):
+        return Record(table, id, row, value.at)
+    if isinstance(value, Plan):
+        return Record(table, id, row, value.made_at)
+    if isinstance(value, Month):
+        return Record(table, id, row, value.begins)
     return Record(table, id, row, value if isinstance(value, datetime) else _BEGINNING)
 
 
@@ -217,7 +233,6 @@ class RecordStore(ABC):
         event: str | None = None,
         reflection: Reflection | None = None,
         deliveries: Sequence[Delivery] = (),
-        tip_plan: TipPlan | None = None,
     ) -> bool:
         def work(records: Records) -> bool:
             if event:
@@ -230,8 +245,6 @@ class RecordStore(ABC):
             for delivery in deliveries:
                 if records.get(DELIVERIES, delivery.key) is None:
                     records.put(encode(DELIVERIES, delivery.key, delivery))
-            if tip_plan:
-                records.put(encode(TIP_PLAN, _THE_ONE, tip_plan))
             return True
 
         return await self._run(owner, work)
@@ -348,12 +361,63 @@ class RecordStore(ABC):
         await self._change(owner, DELIVERIES, key, change)
         return before[-1] if before else None
 
-    async def tip_plan(self, owner: str) -> TipPlan | None:
-        found: TipPlan | None = await self._one(owner, TIP_PLAN, _THE_ONE)
-        return found
+    async def tips(self, owner: str, since: datetime) -> Sequence[PlannedTip]:
+        return await self._since(owner, TIPS, since)
 
-    async def drop_tip_plan(self, owner: str) -> None:
-        await self._run(owner, lambda records: records.delete(TIP_PLAN, _THE_ONE))
+    async def change_tips(
+        self,
+        owner: str,
+        since: datetime,
+        change: Callable[[Sequence[PlannedTip]], Sequence[PlannedTip]],
+    ) -> Sequence[PlannedTip]:
+        def work(records: Records) -> Sequence[PlannedTip]:
+            before = decoded(TIPS, records.since(TIPS, since))
+            after = change(before)
+            for tip in after:
+                if tip not in before:
+                    records.put(encode(TIPS, tip.id, tip))
+            return after
+
+        return await self._run(owner, work)
+
+    async def plans(self, owner: str) -> Sequence[Plan]:
+        return await self._since(owner, PLANS, _BEGINNING)
+
+    async def put_plan(self, owner: str, plan: Plan) -> None:
+        await self._run(owner, lambda records: records.put(encode(PLANS, plan.id, plan)))
+
+    async def change_plan(self, owner: str, id: str, change: Callable[[Plan], Plan]) -> Plan | None:
+        changed: Plan | None = await self._change(owner, PLANS, id, change)
+        return changed
+
+    async def delete_plan(self, owner: str, id: str) -> bool:
+        return await self._run(owner, lambda records: records.delete(PLANS, id))
+
+    async def add_look(self, owner: str, look: Look) -> None:
+        def work(records: Records) -> None:
+            records.delete_before(LOOKS, look.at - LOOKS_KEPT)
+            records.put(encode(LOOKS, f"{look.at.isoformat()} {look.by} {look.what}", look))
+
+        await self._run(owner, work)
+
+    async def looks(self, owner: str, limit: int) -> Sequence[Look]:
+        def work(records: Records) -> Sequence[Look]:
+            return decoded(LOOKS, records.newest(LOOKS, 0, limit))
+
+        return await self._run(owner, work, reads=True)
+
+    async def months(self, owner: str, since: datetime) -> Sequence[Month]:
+        return await self._since(owner, MONTHS, since)
+
+    async def publish_month(self, owner: str, month: Month) -> bool:
+        def work(records: Records) -> bool:
+            id = month.begins.isoformat()
+            if records.get(MONTHS, id) is not None:
+                return False
+            records.put(encode(MONTHS, id, month))
+            return True
+
+        return await self._run(owner, work)
 
     async def watermark(self) -> datetime | None:
         found: datetime | None = await self._one(CLOCK, WATERMARK, _THE_ONE)
@@ -383,6 +447,12 @@ class RecordStore(ABC):
             return changed
 
         return await self._run(CLOCK, work)
+
+    async def _since(self, owner: str, table: str, since: datetime) -> Sequence[Any]:
+        def work(records: Records) -> Sequence[Any]:
+            return decoded(table, records.since(table, since))
+
+        return await self._run(owner, work, reads=True)
 
     async def _one(self, owner: str, table: str, id: str) -> Any:
         def work(records: Records) -> Any:

@@ -63,11 +63,12 @@ async def test_from_the_prompt_over_a_marked_note_to_feedback_and_history(
 
 
 async def test_a_leads_tip_reaches_the_channel_and_the_others_see_it_as_new(
-    page: Page, slack: Playground
+    page: Page, slack: Playground, library: Library
 ) -> None:
     await page.click(".side-row", LEILA.name)
     await page.see(".side-row[aria-pressed=true]", LEILA.name)
     await command(page, "/alliance tip")
+    await page.click("dialog label", "Now")
     await page.click("dialog .primary")
     await page.gone("dialog")
     await page.until("find('.side-row.unread')", "an unread mark on the channel")
@@ -82,6 +83,36 @@ async def test_a_leads_tip_reaches_the_channel_and_the_others_see_it_as_new(
     await page.click(f'[data-key="{tip["ts"]}"] [aria-label="Add a reaction"]')
     await page.click(f'[data-key="{tip["ts"]}"] .emoji-menu button', "heart")
     await page.see(".reaction[aria-pressed=true]", "heart, 1: Ben Castillo")
+    await page.click("button", library.say("tip.try"))
+    await page.click("dialog .primary")
+    await page.reads("It's in your list.")
+    await page.press("Escape")
+    await page.gone("dialog")
+
+
+async def test_a_lead_writes_a_tip_sees_it_and_finds_it_in_the_calendar(
+    page: Page, library: Library
+) -> None:
+    words = "Before you explain anything, ask what the person already knows."
+    await page.click(".side-row", LEILA.name)
+    await page.see(".side-row[aria-pressed=true]", LEILA.name)
+    await command(page, "/alliance tip")
+    await page.click("dialog button", library.say("tip.write_own"))
+    await page.fill("dialog textarea", f"{words} @channel")
+    await page.run("find('dialog select').selectedIndex = 1")
+    await page.run("find('dialog select').dispatchEvent(new Event('change', {bubbles: true}))")
+    await page.click("dialog .primary")
+    await page.see("dialog .error")
+    await page.fill("dialog textarea", words)
+    await page.click("dialog .primary")
+    await page.reads(library.say("tip.preview"))
+    await page.reads(words)
+    await page.click("dialog .primary")
+    await page.gone("dialog")
+    await command(page, "/alliance tips")
+    await page.reads(words)
+    await page.click("dialog button", "Close")
+    await page.gone("dialog")
 
 
 async def test_nobody_sees_anothers_messages_or_home(page: Page) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -21,14 +21,18 @@ from reflections.model import (
     DeliveryState,
     Feedback,
     Level,
+    Look,
+    Month,
     Note,
     Opportunity,
     OpportunityType,
     Pace,
+    Plan,
+    PlannedTip,
     Reflection,
     Repair,
     Safety,
-    TipPlan,
+    TipState,
 )
 from reflections.stores import Store, StoreError
 from reflections.stores.postgres import PostgresStore
@@ -113,17 +117,17 @@ async def test_a_reflection_comes_back_as_it_was_kept(store: Store, kept: Kept) 
 
 
 async def test_people_deliveries_and_marks_survive_a_restart(store: Store, kept: Kept) -> None:
-    plan = TipPlan(0, time(9), "Europe/London", "W05")
+    tip = PlannedTip("t1", NOW, "F1", "W05", "", "U1", ("U1",), 2)
     await store.put_clinician(AMARA)
     await store.put_clinician(BEN)
     await store.commit("T1-U1", NOW, deliveries=[delivery()])
-    await store.commit("team", NOW, tip_plan=plan)
+    await store.change_tips("team", NOW, lambda tips: [*tips, tip])
     await store.set_watermark(NOW)
     again = await reopened(store, kept)
     assert sorted(c.id for c in await again.clinicians()) == ["T1-U1", "T1-U2"]
     assert await again.clinician("T1-U1") == AMARA
     assert await again.due(NOW, 10) == [delivery()]
-    assert await again.tip_plan("team") == plan
+    assert await again.tips("team", NOW) == [tip]
     assert await again.watermark() == NOW
     await again.close()
 
@@ -324,13 +328,85 @@ async def test_deleting_says_whether_there_was_something(store: Store) -> None:
     assert await store.reflection("T1-U1", "r1") is None
 
 
-async def test_a_tip_plan_is_replaced_and_dropped(store: Store) -> None:
-    for tip in ("W05", "W06"):
-        await store.commit("team", NOW, tip_plan=TipPlan(0, time(9), "Europe/London", tip))
-    plan = await store.tip_plan("team")
-    assert plan and plan.next_tip == "W06"
-    await store.drop_tip_plan("team")
-    assert await store.tip_plan("team") is None
+def tip(id: str, days: int = 0, **changes: object) -> PlannedTip:
+    return replace(PlannedTip(id, NOW + timedelta(days=days), "F1"), **changes)  # type: ignore[arg-type]
+
+
+async def test_tips_are_read_from_an_instant_on_and_changed_together(store: Store) -> None:
+    await store.change_tips("team", NOW, lambda _: [tip("b", 7), tip("a"), tip("old", -400)])
+    since = NOW - timedelta(days=30)
+    assert [t.id for t in await store.tips("team", since)] == ["a", "b"]
+
+    def swap(tips: Sequence[PlannedTip]) -> list[PlannedTip]:
+        first, second = tips
+        return [replace(first, at=second.at), replace(second, at=first.at)]
+
+    await store.change_tips("team", since, swap)
+    assert [t.id for t in await store.tips("team", since)] == ["b", "a"]
+    assert await store.tips("team-other", since) == []
+
+
+async def test_a_change_of_tips_that_raises_changes_nothing(store: Store) -> None:
+    await store.change_tips("team", NOW, lambda _: [tip("a")])
+
+    def stumble(tips: Sequence[PlannedTip]) -> list[PlannedTip]:
+        raise KeyError("ours")
+
+    with pytest.raises(KeyError):
+        await store.change_tips("team", NOW, stumble)
+    assert await store.tips("team", NOW) == [tip("a")]
+
+
+async def test_changes_of_tips_do_not_lose_each_other(store: Store) -> None:
+    await store.change_tips("team", NOW, lambda _: [tip("a")])
+
+    async def count() -> None:
+        await store.change_tips(
+            "team", NOW, lambda tips: [replace(t, version=t.version + 1) for t in tips]
+        )
+
+    await asyncio.gather(*(count() for _ in range(8)))
+    assert [t.version for t in await store.tips("team", NOW)] == [8]
+    await store.change_tips(
+        "team", NOW, lambda tips: [replace(t, state=TipState.POSTED, tries=7) for t in tips]
+    )
+    assert (await store.tips("team", NOW))[0].tries == 7
+
+
+async def test_plans_are_ones_own_and_go_with_everything_else(store: Store) -> None:
+    plan = Plan("p1", "If she sighs, then I'll wait.", "A tip.", "team t1", NOW)
+    await store.put_plan("T1-U1", plan)
+    assert await store.plans("T1-U1") == [plan] and await store.plans("T1-U2") == []
+    assert await store.change_plan("T1-U2", "p1", lambda p: replace(p, done=True)) is None
+    assert not await store.delete_plan("T1-U2", "p1")
+    changed = await store.change_plan("T1-U1", "p1", lambda p: replace(p, done=True))
+    assert changed and await store.plans("T1-U1") == [changed]
+    await store.put_plan("T1-U1", replace(plan, id="p2"))
+    assert await store.delete_plan("T1-U1", "p1")
+    assert [p.id for p in await store.plans("T1-U1")] == ["p2"]
+    await store.erase("T1-U1")
+    assert await store.plans("T1-U1") == []
+
+
+async def test_looks_stay_for_a_year_and_cannot_be_lost_by_another(store: Store) -> None:
+    for days in (0, 200, 400):
+        at = NOW + timedelta(days=days)
+        await asyncio.gather(
+            store.add_look("teams", Look(at, "U1", "team")),
+            store.add_look("teams", Look(at, "U2", "team")),
+        )
+    found = [(look.at - NOW).days for look in await store.looks("teams", 9)]
+    assert found == [400, 400, 200, 200]
+
+
+async def test_a_month_is_published_once(store: Store, kept: Kept) -> None:
+    first = Month(NOW, {"team": 12}, {})
+    assert await store.publish_month("teams", first)
+    assert not await store.publish_month("teams", Month(NOW, {"team": 11}, {"team": 9}))
+    again = await reopened(store, kept)
+    assert await again.months("teams", NOW) == [first]
+    assert await again.months("teams", NOW + timedelta(seconds=1)) == []
+    await again.close()
 
 
 async def test_nobody_unknown_is_changed(store: Store) -> None:

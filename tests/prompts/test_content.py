@@ -34,7 +34,12 @@ BUTTONS = [
     "history.older",
     "history.newer",
     "history.open",
-    "tip.schedule",
+    "tip.try",
+    "tip.write_own",
+    "tip.approve",
+    "tip.withdraw",
+    "team.open",
+    "plan.done",
 ]
 MODAL_LINES = [
     "note.title",
@@ -42,11 +47,22 @@ MODAL_LINES = [
     "note.close",
     "intake.bounced_title",
     "tip.modal_title",
+    "tip.calendar_title",
+    "tip.submit",
+    "tip.save",
+    "tip.show_preview",
+    "plan.title",
+    "plan.list_title",
+    "plan.keep",
+    "team.title",
+    "looks.title",
 ]
 CONFIRM_BUTTONS = [
     "intake.delete_confirm_yes",
     "intake.delete_confirm_no",
     "erase.confirm_yes",
+    "tip.withdraw",
+    "tip.withdraw_no",
 ]
 
 
@@ -277,6 +293,10 @@ def test_help_names_every_command(library: Library) -> None:
         "resume",
         "why",
         "tip",
+        "tips",
+        "team",
+        "plans",
+        "looks",
         "help",
         "forget me",
     ):
@@ -294,7 +314,7 @@ def test_short_texts_fit(library: Library, keys: list[str], limit: int) -> None:
 def test_form_texts_fit(library: Library) -> None:
     assert len(library.say("note.placeholder")) <= 150
     assert len(library.say("note.hint")) <= 2000
-    for key in ("intake.delete_confirm", "erase.confirm"):
+    for key in ("intake.delete_confirm", "erase.confirm", "tip.withdraw_confirm"):
         assert len(library.say(key)) <= 300, key
     for key in ("intake.delete_confirm_title", "erase.confirm_title"):
         assert len(library.say(key)) <= 100, key

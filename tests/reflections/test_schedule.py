@@ -27,7 +27,6 @@ from reflections.model import (
     Note,
     Reflection,
     Safety,
-    TipPlan,
 )
 from reflections.schedule import (
     GENTLE_STYLES,
@@ -43,7 +42,6 @@ from reflections.schedule import (
     next_prompt_at,
     passed_by,
     plan_prompts,
-    plan_tips,
     snooze,
     unanswered,
 )
@@ -520,11 +518,3 @@ def test_what_is_put_off_does_not_move_the_series(library: Library) -> None:
     assert [(d.key, d.due) for d in with_copy] == [(d.key, d.due) for d in series] != []
     on_thursday = replace(again, due=again.due + timedelta(days=1))
     assert plan_prompts(person, [*answered, on_thursday], library, after, until) == []
-
-
-def test_tips_follow_the_library_week_by_week_and_start_over(library: Library) -> None:
-    plan = TipPlan(0, time(9), "Europe/London", library.tips[-1].id)
-    tips, moved = plan_tips(plan, "team", library, MONDAY, MONDAY + timedelta(days=14))
-    assert [t.ref for t in tips] == [library.tips[-1].id, library.tips[0].id]
-    assert moved.next_tip == library.tips[1].id
-    assert len({t.key for t in tips}) == 2

@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Note, Reflection
 from reflections.stores import StoreError, keeping
-from reflections.stores.postgres import PostgresStore, migrate
+from reflections.stores.postgres import RECORDS, PostgresStore, migrate
 from reflections.stores.records import RecordStore
 from reflections.stores.seal import MasterKey, new_master_text
 from reflections.stores.tiny import TinyStore
@@ -221,6 +222,23 @@ async def test_postgresql_backs_up_and_comes_back(
             assert len(await again.reflections("T1-U2", limit=9)) == 3
     finally:
         pg.drop_database(postgres, other)
+
+
+async def test_postgresql_from_before_the_calendar_of_tips_loses_its_plan_and_nothing_else(
+    database: str,
+) -> None:
+    async with using(PostgresStore(database, MASTER)) as base:
+        await fill(base, 1)
+        async with base._transaction() as connection:
+            row = sa.insert(RECORDS).values(owner="T1-U0", kind="tip_plan", id="_", body=b"")
+            await connection.execute(row.values(at=NOW))
+            await connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(StoreError, match="alliance-bot migrate"):
+        await PostgresStore(database, MASTER).open()
+    migrate(database)
+    async with using(PostgresStore(database, MASTER)) as base:
+        assert len(await base.reflections("T1-U0", limit=9)) == 3
+        assert (await keeping.verify_store(base)).problems == []
 
 
 async def test_postgresql_says_what_is_missing(database: str, postgres: str) -> None:

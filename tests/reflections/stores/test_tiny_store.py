@@ -30,7 +30,7 @@ from reflections.stores.tiny import Shard, TinyStore
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 OWNER = "T1-U1"
-FIRST_LINE = journal._first_line(1)
+FIRST_LINE = journal._first_line(journal.SCHEMA)
 KILLS = int(os.environ.get("ALLIANCE_TEST_KILLS", "8"))
 """A larger number makes the same test longer."""
 
@@ -344,9 +344,25 @@ async def test_a_newer_form_is_refused(tmp_path: Path) -> None:
     await store.commit(OWNER, NOW, reflection=one())
     await store.close()
     path = shard_file(tmp_path)
-    path.write_bytes(path.read_bytes().replace(FIRST_LINE, journal._first_line(2)))
+    path.write_bytes(path.read_bytes().replace(FIRST_LINE, journal._first_line(journal.SCHEMA + 1)))
     with pytest.raises(StoreError, match="newer version"):
         await opened(tmp_path)
+
+
+async def test_a_journal_from_before_the_calendar_of_tips_loses_its_plan_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, reflection=one())
+    with store._shard(OWNER).journal.batch():
+        store._shard(OWNER).journal.change("tip_plan", "_", {"at": 0, "row": '{"weekday":0}'})
+    await store.close()
+    path = shard_file(tmp_path)
+    path.write_bytes(path.read_bytes().replace(FIRST_LINE, journal._first_line(1)))
+    again = await opened(tmp_path)
+    assert [r.table for r in await again.dump(OWNER)] == ["reflections"]
+    await again.close()
+    assert path.read_bytes().startswith(FIRST_LINE)
 
 
 # ---- the journal as TinyDB storage --------------------------------------------------------------

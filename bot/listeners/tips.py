@@ -1,0 +1,381 @@
+"""A lead's tip on its way into the calendar: picked or written, seen, timed, and agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.directory import SlackSilent
+from bot.listeners.actions import Body, open_view, presser, value
+from bot.listeners.cards import redraw
+from bot.listeners.teams import (
+    NotLeading,
+    draft_of,
+    leading,
+    new_draft,
+    notice,
+    problem,
+    redraw_calendar,
+    tip_form,
+)
+from bot.services import Services
+from bot.teams import Team
+from bot.views import ids, note, tips, when
+from bot.views.forms import notice_modal
+from bot.views.kit import Message, section
+from bot.views.tips import ANY, EVERYONE, LATER, NOW, SECOND, Draft
+from reflections import tips as domain
+from reflections.model import PlannedTip
+from reflections.schedule import local_instant
+from reflections.tips import TipError, Tips
+
+View = dict[str, Any]
+
+
+class Refused(Exception):
+    """A text or a choice that is not taken; ``text`` is what its writer is told."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("refused")
+        self.text = text
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    _forms(app, services)
+    _sent(app, services)
+    _agreeing(app, services)
+
+
+# ---- putting it together ----------------------------------------------------------------------
+
+
+def _forms(app: AsyncApp, services: Services) -> None:
+    async def redrawn(
+        body: Body, user: str, change: Callable[[Team, Draft], Awaitable[Any]]
+    ) -> None:
+        """Draw the form anew with its draft changed by ``change(team, draft)``."""
+        draft = Draft.unpack(str(body.get("view", {}).get("private_metadata")))
+        try:
+            team = await leading(services, user, draft.team)
+            view = await change(team, draft)
+        except NotLeading as refusal:
+            return notice(services, body, refusal.text)
+        services.background.start(
+            services.client.views_update(view_id=body["view"]["id"], view=view), "the form"
+        )
+
+    @app.action(ids.TIP_TEAM)
+    async def other_team(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        user = str(context.user_id)
+
+        async def change(_: Team, __: Draft) -> Any:
+            team = await leading(services, user, value(body))
+            return await tip_form(services, user, team, await new_draft(services, team))
+
+        await redrawn(body, user, change)
+
+    async def narrowed(body: Body, user: str, choice: Callable[[Draft, str], Draft]) -> None:
+        chosen = "" if value(body) == ANY else value(body)
+
+        async def change(team: Team, draft: Draft) -> Any:
+            return await tip_form(services, user, team, choice(draft, chosen))
+
+        await redrawn(body, user, change)
+
+    @app.action(ids.TIP_FACTOR)
+    async def factor(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        await narrowed(
+            body, str(context.user_id), lambda d, factor: replace(d, only_factor=factor, tip="")
+        )
+
+    @app.action(ids.TIP_DIMENSION)
+    async def dimension(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        await narrowed(
+            body, str(context.user_id), lambda d, named: replace(d, only_dimension=named, tip="")
+        )
+
+    @app.action(ids.TIP_CHOICE)
+    async def chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        await narrowed(body, str(context.user_id), lambda d, tip: replace(d, tip=tip))
+
+    @app.action(ids.TIP_WRITE)
+    async def write(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+
+        async def change(team: Team, draft: Draft) -> Any:
+            return tips.words_modal(services.teamwork.library(team), draft)
+
+        await redrawn(body, str(context.user_id), change)
+
+    @app.action(ids.TIP_PICK)
+    async def pick(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        user = str(context.user_id)
+
+        async def change(team: Team, draft: Draft) -> Any:
+            return await tip_form(services, user, team, replace(draft, text=""))
+
+        await redrawn(body, user, change)
+
+
+# ---- sent off ---------------------------------------------------------------------------------
+
+
+def _sent(app: AsyncApp, services: Services) -> None:
+    @app.view(ids.TIP_WORDS_MODAL)
+    async def words_sent(ack: AsyncAck, view: View, context: AsyncBoltContext) -> None:
+        user = str(context.user_id)
+        draft = Draft.unpack(str(view["private_metadata"]))
+        values = view["state"]["values"]
+        words = str(_field(values, "words").get("value") or "")
+        factor = str((_field(values, "factor").get("selected_option") or {}).get("value") or "")
+        try:
+            team = await leading(services, user, draft.team)
+            draft = replace(draft, text=await checked(services, words), factor=factor)
+            if factor not in services.teamwork.library(team).factors:
+                raise Refused(services.library.say("tip.problem.no_factor"))
+        except (NotLeading, Refused) as refusal:
+            return await _refuse(services, ack, view, refusal.text)
+        await ack(response_action="update", view=await tip_form(services, user, team, draft))
+
+    @app.view(ids.TIP_MODAL)
+    async def tip_sent(ack: AsyncAck, view: View, context: AsyncBoltContext) -> None:
+        user = str(context.user_id)
+        now = services.now()
+        draft = Draft.unpack(str(view["private_metadata"]))
+        try:
+            team = await leading(services, user, draft.team)
+            content = await _content(services, team, draft, view)
+            if draft.edits:
+                tip = await _rewritten(services, team, draft, content, user)
+            else:
+                tip = await _added(services, team, draft, content, view, user)
+        except (NotLeading, Refused) as refusal:
+            return await _refuse(services, ack, view, refusal.text)
+        except TipError as error:
+            return await _refuse(services, ack, view, problem(services, error))
+        except SlackSilent:
+            return await _refuse(services, ack, view, services.library.say("tip.cannot_check"))
+        await ack()
+        services.background.start(_onward(services, team, tip, now), "a tip")
+        if view.get("root_view_id") not in (None, view["id"]):
+            services.background.start(
+                redraw_calendar(services, user, view["root_view_id"], team), "the calendar"
+            )
+
+
+async def checked(services: Services, text: str) -> str:
+    """A lead's own words as they may go out; Refused with what they are told where not."""
+    library, say = services.library, services.library.say
+    try:
+        text = domain.check_words(text)
+    except TipError as error:
+        raise Refused(problem(services, error, text)) from None
+    screening = await services.intake.screen(text)
+    if screening is None:
+        raise Refused(say("tip.problem.screen_failed"))
+    if not screening.accepted:
+        what = note.found(library, screening.kinds)
+        raise Refused(say("tip.problem.identifiers", found=what))
+    return text
+
+
+async def _content(services: Services, team: Team, draft: Draft, view: View) -> PlannedTip:
+    """What is to go out. Everything is checked again: a form may come from anywhere."""
+    library = services.teamwork.library(team)
+    say = services.library.say
+    if draft.text:
+        draft = replace(draft, text=await checked(services, draft.text))
+        if draft.factor not in library.factors:
+            raise Refused(say("tip.problem.no_factor"))
+    elif all(t.id != draft.tip for t in library.tips):
+        raise Refused(say("tip.problem.unknown_tip"))
+    everyone = EVERYONE in _boxes(view)
+    if everyone and not team.everyone:
+        raise Refused(say("tip.problem.everyone"))
+    return replace(draft, everyone=everyone).planned(library)
+
+
+async def _added(
+    services: Services, team: Team, draft: Draft, content: PlannedTip, view: View, user: str
+) -> PlannedTip:
+    now = services.now()
+    at = _time(team, draft, view, now)
+    needs = 2 if team.approval == "required" or SECOND in _boxes(view) else 1
+    others = await services.directory.leads(team) - {user} if needs > 1 else frozenset[str]()
+    if needs > 1 and not others:
+        raise Refused(services.library.say("tip.problem.no_second"))
+    # One form makes one tip, however often it is sent off.
+    new = replace(
+        content,
+        id=domain.new_id(f"{team.owner} {view['id']}"),
+        at=at,
+        by=user,
+        backed_by=(user,),
+        needs=needs,
+    )
+    kept = await services.store.change_tips(
+        team.owner, now - domain.YEAR, lambda planned: domain.add(planned, new)
+    )
+    tip = next(t for t in kept if t.id == new.id)
+    if tip.waits:
+        await services.teamwork.tell(team, tip, "approve", others, now)
+        await services.teamwork.tell(team, tip, "asked", [user], now)
+    elif tip.at > now:
+        await services.teamwork.tell(team, tip, "planned", [user], now)
+    return tip
+
+
+async def _rewritten(
+    services: Services, team: Team, draft: Draft, content: PlannedTip, user: str
+) -> PlannedTip:
+    now = services.now()
+    before = domain.find(await services.teamwork.tips(team, now), draft.edits, draft.version)
+    asks = before.needs > 1
+    others = await services.directory.leads(team) - {user} if asks else frozenset[str]()
+    kept = await services.store.change_tips(
+        team.owner,
+        now - domain.YEAR,
+        lambda planned: domain.rewrite(planned, draft.edits, draft.version, user, content),
+    )
+    tip = next(t for t in kept if t.id == draft.edits)
+    if tip.waits:
+        await services.teamwork.tell(team, tip, "approve", others, now)
+    return tip
+
+
+def _time(team: Team, draft: Draft, view: View, now: datetime) -> datetime:
+    """The instant that was chosen; TipError where there is none, or it cannot be."""
+    values = view["state"]["values"]
+    choice = (_field(values, "when").get("selected_option") or {}).get("value")
+    if draft.at or choice not in (NOW, LATER):
+        at = datetime.fromisoformat(draft.at or draft.free)
+        domain.check_time(at, now)
+        return at
+    if choice == NOW:
+        return now
+    day, hour = (
+        _field(values, "date").get("selected_date"),
+        _field(values, "at").get("selected_time"),
+    )
+    if not day or not hour:
+        raise TipError("no_date")
+    at = local_instant(
+        date.fromisoformat(day), time.fromisoformat(hour), ZoneInfo(team.slot.time_zone)
+    )
+    domain.check_time(at, now)
+    return at
+
+
+def _field(values: Mapping[str, Any], block: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = values.get(block, {}).get(block, {})
+    return found
+
+
+def _boxes(view: View) -> set[str]:
+    chosen = _field(view["state"]["values"], "also").get("selected_options") or []
+    return {str(option["value"]) for option in chosen}
+
+
+async def _refuse(services: Services, ack: AsyncAck, view: View, text: str) -> None:
+    """Say why not: beside an input where the form has one, else on top of it."""
+    for block in view.get("blocks", ()):
+        if block["type"] == "input":
+            await ack(response_action="errors", errors={block["block_id"]: text})
+            return
+    over = notice_modal(services.library, text, "tip.modal_title")
+    await ack(response_action="push", view=over)
+
+
+async def _onward(services: Services, team: Team, tip: PlannedTip, now: datetime) -> None:
+    """Send what is to go out now, and what leads are owed a word of."""
+    if tip.at <= now:
+        await services.teamwork.plan(now, now)
+    await services.deliverer.send_due()
+    if tip.at <= now:
+        await services.deliverer.send_due()  # that it is out
+
+
+# ---- a second lead ----------------------------------------------------------------------------
+
+
+def _agreeing(app: AsyncApp, services: Services) -> None:
+    say = services.library.say
+
+    async def answered(
+        ack: AsyncAck, body: Body, context: AsyncBoltContext, *, agree: bool
+    ) -> None:
+        user, now = str(context.user_id), services.now()
+        owner, id, version = _named(value(body))
+        try:
+            team = await leading(services, user, owner)
+            planned = await services.teamwork.tips(team, now)
+            tip = domain.find(planned, id, version)
+
+            def change(planned: Tips) -> Tips:
+                if agree:
+                    return domain.back(planned, id, version, user, now)
+                return domain.set_aside(planned, id, version)
+
+            kept = await services.store.change_tips(team.owner, now - domain.YEAR, change)
+            mine = next(t for t in kept if t.id == id)
+            whom = {*tip.backed_by} if not agree else {*mine.backed_by} - {user}
+            await services.teamwork.tell(
+                team, mine, "approved" if agree else "declined", whom - {user}, now
+            )
+        except NotLeading as refusal:
+            await ack()
+            return notice(services, body, refusal.text)
+        except TipError as error:
+            await ack()
+            return notice(services, body, problem(services, error))
+        await ack()
+        at = when.moment(mine.at, team.slot.time_zone, now)
+        line = say("tip.approved", when=at) if agree else say("tip.declined")
+        services.background.start(_close(context, body, line), "closing a card")
+        services.background.start(_onward(services, team, mine, now), "a tip")
+
+    async def _close(context: AsyncBoltContext, body: Body, line: str) -> None:
+        clinician = await presser(services, context)
+        ts = str(body["container"]["message_ts"])
+        await redraw(services, clinician, ts, Message(line, [section(line)]))
+
+    @app.action(ids.TIP_APPROVE)
+    async def approve(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await answered(ack, body, context, agree=True)
+
+    @app.action(ids.TIP_DECLINE)
+    async def decline(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await answered(ack, body, context, agree=False)
+
+    @app.action(ids.TIP_EDIT)
+    async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        user = str(context.user_id)
+        owner, id, version = _named(value(body))
+        try:
+            team = await leading(services, user, owner)
+            tip = domain.find(await services.teamwork.tips(team, services.now()), id, version)
+        except NotLeading as refusal:
+            return notice(services, body, refusal.text)
+        except TipError as error:
+            return notice(services, body, problem(services, error))
+        view = await tip_form(services, user, team, draft_of(team, tip))
+        open_view(services, body, view, what="the form for a tip")
+
+
+def _named(text: str) -> tuple[str, str, int]:
+    owner, _, rest = text.partition(" ")
+    id, _, version = rest.partition(" ")
+    return owner, id, int(version) if version.isascii() and version.isdigit() else -1

@@ -1,0 +1,195 @@
+"""Trying a tip: a private plan, one question that comes back to it, and a number for leads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.playground.server import Person
+from reflections.model import Plan
+from tests.scenario.conftest import AMARA, BEN, CHANNEL, LEILA, World, words
+from tests.scenario.test_tips import forged, planned
+
+PLAN = "If somebody sighs in my next clinic, then I'll wait before I go on."
+
+
+async def a_tip(world: World) -> str:
+    """Post one; the value of its button."""
+    await world.types(LEILA, "tip")
+    await world.sends(LEILA, when="now")
+    message = next(m for m in reversed(world.slack.messages(CHANNEL)) if m.get("bot_id"))
+    return str(message["blocks"][-1]["elements"][0]["value"])
+
+
+async def plans(world: World, user: str) -> list[Plan]:
+    return list(await world.bot.services.store.plans(world.owner(user)))
+
+
+async def tries(world: World, user: str, text: str | None = None) -> dict[str, Any]:
+    await world.presses(user, "tip_try")
+    answer = await world.sends(user, **({"plan": text} if text else {}))
+    await world.slack.close_view(user)
+    return answer
+
+
+async def test_a_plan_goes_into_ones_own_list_and_nowhere_else(world: World) -> None:
+    await a_tip(world)
+    await tries(world, BEN, PLAN)
+    (plan,) = await plans(world, BEN)
+    assert plan.text == PLAN
+    assert await plans(world, LEILA) == []
+    await world.types(BEN, "plans")
+    assert PLAN in words(world.slack.views(BEN)[-1]["blocks"])
+    await world.types(LEILA, "plans")
+    world.slack.calls.clear()
+    await world.types(LEILA, "tips")
+    assert PLAN not in str(world.slack.calls)
+    channel = str(world.slack.messages(CHANNEL))
+    assert PLAN not in channel and "tried" not in channel
+    assert "sighs" not in str([e["text"] for e in world.slack.ephemerals(LEILA)])
+
+
+async def test_as_it_stands_it_is_one_tap_more_and_twice_is_one_plan(world: World) -> None:
+    await a_tip(world)
+    await tries(world, BEN)
+    await tries(world, BEN, PLAN)
+    (plan,) = await plans(world, BEN)
+    assert plan.text == PLAN
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("If Siobhan Murphy sighs, I'll wait.", "I found a name"), ("  ", "few words")],
+)
+async def test_a_plan_passes_the_screen_first(world: World, text: str, says: str) -> None:
+    await a_tip(world)
+    await world.presses(BEN, "tip_try")
+    answer = await world.sends(BEN, plan=text)
+    assert says in str(answer["errors"])
+    assert await plans(world, BEN) == []
+    assert "Siobhan" not in world.on_disk() and "Siobhan" not in str(answer)
+
+
+async def test_the_next_prompt_asks_about_it_and_the_one_after_does_not(world: World) -> None:
+    await a_tip(world)
+    await tries(world, AMARA, PLAN)
+    await world.clinic_ends()
+    (prompt,) = [m for m in world.heard(AMARA) if "reflect" in str(m["blocks"])]
+    assert PLAN in words(prompt["blocks"]) and PLAN not in prompt["text"]
+    for _ in range(7):
+        world.now.move(days=1)
+        await world.tick()
+    later = [m for m in world.heard(AMARA) if "reflect" in str(m["blocks"])]
+    assert len(later) == 2 and PLAN not in words(later[-1]["blocks"])
+
+
+async def test_a_prompt_that_is_tried_again_still_asks(world: World) -> None:
+    await a_tip(world)
+    await tries(world, AMARA, PLAN)
+    world.slack.faults.fail("chat.postMessage")
+    await world.clinic_ends()
+    world.now.move(minutes=3)
+    await world.tick()
+    assert PLAN in words(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_a_plan_that_is_done_or_removed_or_old_is_not_asked_about(world: World) -> None:
+    await a_tip(world)
+    await tries(world, AMARA, PLAN)
+    await world.types(AMARA, "plans")
+    await world.presses(AMARA, "plan_done")
+    assert "You tried it." in words(world.slack.views(AMARA)[-1]["blocks"])
+    await world.clinic_ends()
+    assert PLAN not in str(world.heard(AMARA))
+    await world.presses(AMARA, "plan_remove")
+    assert await plans(world, AMARA) == []
+
+
+async def test_nobody_reaches_anothers_plan(world: World) -> None:
+    await a_tip(world)
+    await tries(world, AMARA, PLAN)
+    (plan,) = await plans(world, AMARA)
+    world.slack.calls.clear()
+    for user in (BEN, LEILA):
+        await world.types(user, "plans")
+        view = world.slack.views(user)[-1]
+        for action in ("plan_done", "plan_remove"):
+            await forged(world, user, action, plan.id, view=view)
+        await world.slack.close_view(user)
+    assert await plans(world, AMARA) == [plan]
+    assert PLAN not in str(world.slack.calls)
+
+
+async def test_forget_me_takes_plans_along(world: World) -> None:
+    await a_tip(world)
+    await tries(world, AMARA, PLAN)
+    await world.types(AMARA, "forget me")
+    await world.sends(AMARA, word=world.bot.services.library.say("erase.word"))
+    assert PLAN not in world.on_disk()
+
+
+async def test_a_tip_that_was_withdrawn_or_never_was_cannot_be_tried(world: World) -> None:
+    source = await a_tip(world)
+    await world.types(LEILA, "tips")
+    await world.presses(LEILA, "tip_withdraw")
+    for value in (source, "team nothing", "team-x y", "", "30min"):
+        await forged(world, BEN, "tip_try", value)
+        assert "withdrawn" in words(world.slack.views(BEN)[-1]["blocks"])
+        await world.slack.close_view(BEN)
+
+
+async def test_the_button_in_a_preview_does_nothing(world: World) -> None:
+    await world.types(LEILA, "tip")
+    await world.presses(LEILA, "tip_try")
+    assert len(world.slack.views(LEILA)) == 1
+
+
+# ---- what leads see of it ---------------------------------------------------------------------
+
+
+async def crowd(world: World, number: int) -> list[str]:
+    found = []
+    for i in range(number):
+        person = Person(id=f"U0CROWD{i}", name=f"Crowd {i}")
+        world.slack.workspace.people[person.id] = person
+        world.slack.workspace.conversations[CHANNEL].members.add(person.id)
+        found.append(person.id)
+    return found
+
+
+@pytest.mark.parametrize(("number", "says"), [(4, "fewer than 5 people"), (5, "tried by 5 people")])
+async def test_tries_are_a_number_a_week_later_from_five_people_on(
+    world: World, number: int, says: str
+) -> None:
+    await a_tip(world)
+    for user in [*await crowd(world, number), LEILA]:
+        await tries(world, user)
+    await world.types(LEILA, "tips")
+    shown = words(world.slack.views(LEILA)[-1]["blocks"])
+    assert "tries are counted on 1 Dec 2026" in shown and says not in shown
+    world.now.move(days=7, minutes=1)
+    await world.tick()
+    await world.types(LEILA, "tips")
+    assert says in words(world.slack.views(LEILA)[-1]["blocks"])
+    # Whoever comes later makes no second figure to compare with.
+    await tries(world, BEN)
+    world.now.move(hours=2)
+    await world.tick()
+    tip = next(t for t in await planned(world) if t.tries is not None)
+    assert tip.tries == (5 if number == 5 else 0)
+
+
+async def test_reactions_are_shown_as_a_number(world: World) -> None:
+    await a_tip(world)
+    ts = world.slack.messages(CHANNEL)[-1]["ts"]
+    for user, name in ((BEN, "heart"), (AMARA, "heart"), (BEN, "eyes")):
+        await world.slack.react(user, name, ts, CHANNEL)
+    await world.types(LEILA, "tips")
+    shown = words(world.slack.views(LEILA)[-1]["blocks"])
+    assert "3 reactions" in shown and "U0BEN" not in shown
+    world.slack.faults.fail("reactions.get", times=3)
+    await world.types(LEILA, "tips")
+    assert "reactions" not in words(world.slack.views(LEILA)[-1]["blocks"])
+    world.now.move(seconds=timedelta(minutes=1).total_seconds())
