@@ -14,10 +14,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.calendars import link_in
 from bot.directory import TEAM
 from bot.listeners import home
-from bot.listeners.actions import history_view, open_view
+from bot.listeners.actions import open_view
+from bot.listeners.reflections import asked
 from bot.services import Services
 from bot.views import forms, note, tips, when
-from bot.views.kit import escape
+from bot.views.kit import escape, unescape
 from bot.views.note import Origin
 from reflections.calendars import LONGEST_WORD
 from reflections.clinics import (
@@ -207,7 +208,7 @@ def _bare_day(text: str) -> str:
 
 
 async def _history(services: Services, call: Call) -> str:
-    view = await history_view(services, call.clinician, 0)
+    view = await asked(services, call.clinician, unescape(call.rest))
     open_view(services, call.body, view, what="the history")
     return ""
 
@@ -289,6 +290,11 @@ async def _forget(services: Services, call: Call) -> str:
     return ""
 
 
+async def _export(services: Services, call: Call) -> str:
+    open_view(services, call.body, forms.export_modal(services.library), what="the export form")
+    return ""
+
+
 async def _tip(services: Services, call: Call) -> str:
     say = services.library.say
     if not services.directory.is_lead(call.user):
@@ -313,6 +319,7 @@ ANSWERS: dict[str, Answer] = {
     "holidays": _holidays,
     "resume": _resume,
     "why": _why,
+    "export": _export,
     "forget": _forget,
     "tip": _tip,
 }
