@@ -12,7 +12,19 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.background import describe
-from bot.listeners import actions, commands, home, messages, plans, submissions, teams, tips
+from bot.listeners import (
+    actions,
+    commands,
+    home,
+    keeping,
+    messages,
+    plans,
+    reflections,
+    submissions,
+    teams,
+    tips,
+    trends,
+)
 from bot.services import Services
 
 log = logging.getLogger("alliance.app")
@@ -37,6 +49,7 @@ def build_app(services: Services) -> AsyncApp:
                 services.client.chat_postMessage(channel=user_id, text=text), "an apology"
             )
 
-    for listeners in (home, messages, commands, actions, submissions, teams, tips, plans):
+    surfaces = (home, messages, commands, actions, reflections, keeping, trends, submissions)
+    for listeners in (*surfaces, teams, tips, plans):
         listeners.register(app, services)
     return app

@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -24,16 +24,18 @@ from bot.calendars import Calendars
 from bot.clock import Clock
 from bot.delivery import POST_SECONDS, Deliverer
 from bot.directory import Directory
+from bot.forgetting import Forgetter
 from bot.outbox import Outbox
 from bot.services import Services
 from bot.settings import Settings, SettingsError
 from bot.teamwork import Teamwork
+from bot.upkeep import Upkeep
 from bot.web import over_http, served_metrics
 from prompts import library as content
 from prompts.library import Library
 from reflections.feedback import RubricEngine, load_engine
-from reflections.intake import Intake, Policy, Reader
-from reflections.model import Clinician
+from reflections.intake import Held, Intake, Policy, Reader
+from reflections.model import Clinician, Reflection
 from reflections.privacy import Screen, load_screen
 from reflections.stores import Store
 from reflections.stores.tiny import TinyStore
@@ -58,6 +60,7 @@ _REFUSED = frozenset(
     }
 )
 _RETRY_SECONDS = 10
+UNDO_FOR = timedelta(minutes=1)
 
 
 def utc_now() -> datetime:
@@ -180,7 +183,7 @@ def build_services(
         "emergency": settings.alliance_emergency_number,
         "supervisor": settings.alliance_supervisor,
     }
-    outbox = Outbox(store, library, intake, directory, teamwork, contacts, now)
+    outbox = Outbox(store, library, intake, directory, teamwork, client, contacts, now)
     deliverer = Deliverer(
         store,
         posting,
@@ -190,6 +193,7 @@ def build_services(
         per_minute=settings.alliance_posts_per_minute,
         holds=outbox.holds,
     )
+    undo: Held[Reflection] = Held(now, UNDO_FOR, each=20)
     return Services(
         settings,
         library,
@@ -205,6 +209,8 @@ def build_services(
         now,
         contacts,
         model,
+        Forgetter(store, posting, library, intake, outbox, undo, now),
+        undo,
     )
 
 
@@ -289,6 +295,7 @@ async def running(
             settings.tick,
             services.teamwork,
             [services.directory.refresh, services.calendars.read_again],
+            Upkeep(services).look,
         )
         await _answered(services.client.auth_test, "SLACK_BOT_TOKEN")
         port = settings.alliance_http_port

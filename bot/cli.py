@@ -80,11 +80,20 @@ def _parser() -> argparse.ArgumentParser:
         "Copy everything between the data folder and PostgreSQL, and compare.",
     )
     move.add_argument("direction", choices=["to-postgres", "to-folder"])
+    bring = add(
+        "import",
+        _data("import_reflections", "file", "owner"),
+        "Bring an export (JSON) back into somebody's history, screened again.",
+    )
+    bring.add_argument("file", type=Path, help="the export")
+    bring.add_argument("--owner", required=True, help="whose: T012AB3CD-U012AB3CD")
     rotate = _data("rotate_key")
     add("rotate-key", rotate, "Wrap all keys by a new master key; stop the bot first.")
     add("new-key", _data("new_key"), "Print a new master key.")
     evaluate = add("evaluate", _evaluate, "Measure the engine on labelled notes.")
-    evaluate.add_argument("file", type=Path, help="labelled notes, JSON lines")
+    evaluate.add_argument(
+        "file", type=Path, help="labelled notes (JSON lines), or an export with disputed feedback"
+    )
     evaluate.add_argument(
         "--engine",
         choices=("rubric", "openai"),
@@ -285,16 +294,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from reflections.feedback.baselines import baselines
     from reflections.feedback.evaluate import evaluate, render
 
-    try:
-        lines = arguments.file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot read {arguments.file}: {error}") from None
-    rows = []
-    for number, line in enumerate(lines, 1):
-        try:
-            rows.append(json.loads(line))
-        except ValueError:
-            raise BadInput(f"{arguments.file}, line {number}: not JSON") from None
+    rows = _labelled(arguments.file)
     try:
         if arguments.engine == "openai":
             print(_evaluate_model(rows, arguments.cache))
@@ -304,6 +304,34 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         raise BadInput(f"{arguments.file}: {error}") from None
     return 0
+
+
+def _labelled(file: Path) -> list[dict[str, Any]]:
+    """Labelled notes, a JSON object a line; or those of an export whose writer read them otherwise
+    than the engine."""
+    from reflections.export import FORMAT, ExportError, from_json, labelled
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"cannot read {file}: {error}") from None
+    if text.lstrip().startswith("{") and f'"{FORMAT}"' in text:
+        try:
+            found = [dict(row) for row in labelled(from_json(text.encode()))]
+        except ExportError as error:
+            raise BadInput(f"{file}: {error}") from None
+        if not found:
+            raise BadInput(
+                f"{file}: no feedback in it was disputed, so there is nothing to measure"
+            )
+        return found
+    rows = []
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            raise BadInput(f"{file}, line {number}: not JSON") from None
+    return rows
 
 
 def _evaluate_model(rows: list[dict[str, Any]], cache: Path | None) -> str:

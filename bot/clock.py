@@ -37,8 +37,8 @@ _PEOPLE_A_MINUTE = 80
 
 class Clock:
     """``every`` is real time; what is due is decided by ``now``. ``teamwork`` sees to the teams'
-    tips; ``daily`` is what is looked up, such as a time zone, once a day for everybody with a
-    clinic, a few people a tick."""
+    tips; ``daily`` is what is looked up, such as a time zone, once a day for everybody, a few
+    people a tick; ``look_after`` is run beside each tick, one at a time."""
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class Clock:
         every: timedelta,
         teamwork: Teamwork | None = None,
         daily: Sequence[Callable[[str], Coroutine[Any, Any, object]]] = (),
+        look_after: Callable[[], Coroutine[Any, Any, object]] | None = None,
     ) -> None:
         self._store = store
         self._library = library
@@ -60,6 +61,8 @@ class Clock:
         self._daily = daily
         self._people_a_tick = max(1, int(_PEOPLE_A_MINUTE * every.total_seconds() / 60))
         self._to_look_up: list[str] = []
+        self._look_after = look_after
+        self._looking = asyncio.Lock()
         self._listed_at: datetime | None = None
         self._next_ends = NextEnds()
         self._ticking = asyncio.Lock()
@@ -88,22 +91,29 @@ class Clock:
 
     async def tick(self) -> None:
         async with self._ticking:
+            # Beside it, because whoever is forgotten may have many messages to take back.
+            self._background.start(self._look(), "the upkeep")
             await self._look_up()
             await self._plan()
             await self._deliverer.send_due()
             if self._teamwork:
                 await self._teamwork.count(self._now())
 
+    async def _look(self) -> None:
+        if self._look_after and not self._looking.locked():
+            async with self._looking:
+                await self._look_after()
+
     async def _look_up(self) -> None:
         """Somebody who travels is asked by the clock that they live by now, and about the clinics
-        that their calendar holds now."""
+        that their calendar holds now; and whether they are still there."""
         if not self._daily:
             return
         now = self._now()
         if self._listed_at is None or now - self._listed_at >= timedelta(days=1):
             self._listed_at = now
             everybody = await self._store.clinicians()
-            self._to_look_up = [c.id for c in everybody if c.clinics or c.calendar]
+            self._to_look_up = [c.id for c in everybody]
         for _ in range(min(self._people_a_tick, len(self._to_look_up))):
             owner = self._to_look_up.pop()
             for look_up in self._daily:

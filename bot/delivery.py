@@ -65,12 +65,22 @@ _PASSES = (DeliveryKind.PROMPT, DeliveryKind.TIP)
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file that goes along with a message."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
-    """A rendered delivery: where to, what, and whether the place may be read to look for it."""
+    """A rendered delivery: where to, what, whether the place may be read to look for it, and a
+    file, with which Slack takes no key to look for, and of the message the text alone."""
 
     channel: str
     message: Message
     can_look: bool = True
+    upload: Upload | None = None
 
 
 Render = Callable[[Delivery], Awaitable[Letter | DeliveryState]]
@@ -227,6 +237,15 @@ class Deliverer:
             last = (claimed.lease_until or self._now()) - timedelta(seconds=POST_SECONDS)
             if self._now() > last:
                 return  # somebody else may have it before this would arrive
+            if letter.upload:
+                await self._client.files_upload_v2(
+                    content=letter.upload.content,
+                    filename=letter.upload.name,
+                    channel=letter.channel,
+                    initial_comment=letter.message.text,
+                )
+                await self._end(claimed, DeliveryState.SENT)
+                return
             answer = await self._client.chat_postMessage(
                 channel=letter.channel,
                 text=letter.message.text,
@@ -280,7 +299,7 @@ class Deliverer:
 
     async def _refused(self, claimed: Delivery, error: SlackApiError) -> None:
         """Slack answered, so nothing was posted, unless its error says that it does not know."""
-        status, code = _answer(error)
+        status, code = status_and_code(error)
         log.warning("delivery %s: Slack answered %s", digest(claimed.key), code)
         if status == 429 or code in ("ratelimited", "rate_limited"):
             wait = timedelta(seconds=float(error.response.headers.get("Retry-After", "30")))
@@ -310,7 +329,7 @@ def _backoff(claimed: Delivery) -> timedelta:
     return timedelta(seconds=min(300, 5 * 2 ** min(claimed.attempt - 1, 6)))
 
 
-def _answer(error: SlackApiError) -> tuple[int, str]:
+def status_and_code(error: SlackApiError) -> tuple[int, str]:
     """The HTTP status and Slack's error name."""
     response = error.response
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))

@@ -72,14 +72,21 @@ class Directory:
         return clinician, True
 
     async def refresh(self, owner: str) -> Clinician:
-        """Take over the time zone of the person's Slack profile."""
+        """Take over the time zone of the person's Slack profile, and whether they have left."""
         answer = await self._client.users_info(user=user_of(owner))
+        if answer["user"].get("deleted"):
+            now = self._now()
+            return await self._store.change_clinician(
+                owner, lambda c: replace(c, left_at=c.left_at or now)
+            )
         zone = str(answer["user"].get("tz") or "")
         try:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError):
             zone = self._settings.alliance_time_zone
-        return await self._store.change_clinician(owner, lambda c: replace(c, time_zone=zone))
+        return await self._store.change_clinician(
+            owner, lambda c: replace(c, time_zone=zone, left_at=None)
+        )
 
     async def address(self, clinician: Clinician) -> str:
         """The DM of a clinician with the bot, opened where we do not know it yet."""

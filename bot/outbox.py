@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from bot.delivery import Letter, Render
-from bot.directory import Directory
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery import Letter, Render, Upload
+from bot.directory import Directory, user_of
 from bot.teamwork import Teamwork
 from bot.views import note, plans, tips
 from bot.views.feedback import feedback_message
 from bot.views.kit import Message
 from bot.views.prompt import prompt_message, reminder_message
 from prompts.library import Library
+from reflections.export import Wanted, made
 from reflections.intake import Intake
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Plan, TipState
 from reflections.schedule import (
@@ -28,7 +32,7 @@ from reflections.schedule import (
     snooze_choices,
     unanswered,
 )
-from reflections.stores import Store
+from reflections.stores import EVERYTHING, Store
 
 _WAIT = (DeliveryKind.PROMPT, DeliveryKind.REMINDER, DeliveryKind.NOTICE)
 """What nobody has asked for just now."""
@@ -46,6 +50,7 @@ class Outbox:
         intake: Intake,
         directory: Directory,
         teamwork: Teamwork,
+        client: AsyncWebClient,
         contacts: Mapping[str, str],
         now: Callable[[], datetime],
     ) -> None:
@@ -54,9 +59,10 @@ class Outbox:
         self._intake = intake
         self._directory = directory
         self._teamwork = teamwork
+        self._client = client
         self._contacts = contacts
         self._now = now
-        self._replies: dict[str, Message] = {}
+        self._replies: dict[tuple[str, str], Message] = {}
 
     @property
     def renders(self) -> Mapping[DeliveryKind, Render]:
@@ -68,6 +74,7 @@ class Outbox:
             DeliveryKind.TIP_NEWS: self._tip_news,
             DeliveryKind.REMINDER: self._reminder,
             DeliveryKind.NOTICE: self._notice,
+            DeliveryKind.EXPORT: self._export,
         }
 
     async def holds(self, deliveries: Sequence[Delivery]) -> Mapping[str, datetime]:
@@ -92,14 +99,23 @@ class Outbox:
         delivery = Delivery(f"reply:{event}", owner, DeliveryKind.REPLY, due=now)
         if not await self._store.commit(owner, now, event=event, deliveries=[delivery]):
             return None
-        self._replies[delivery.key] = message
+        self._replies[owner, delivery.key] = message
         return delivery
 
+    def forget(self, owner: str) -> None:
+        """Let go of the replies that wait for somebody."""
+        self._replies = {k: m for k, m in self._replies.items() if k[0] != owner}
+
     async def ended(self, delivery: Delivery, state: DeliveryState) -> None:
-        """Let go of a reply that is out; write back what became of a tip."""
-        self._replies.pop(delivery.key, None)
+        """Let go of a reply that is out; write back what became of a tip, and tell whoever asked
+        for a copy of theirs where it may not be out."""
+        self._replies.pop((delivery.owner, delivery.key), None)
         if delivery.kind is DeliveryKind.TIP:
             await self._teamwork.went(delivery, state, self._now())
+        lost = (DeliveryState.UNCONFIRMED, DeliveryState.FAILED)
+        if delivery.kind is DeliveryKind.EXPORT and state in lost:
+            text = self._library.say("export.not_sure")
+            await self._client.chat_postMessage(channel=user_of(delivery.owner), text=text)
 
     async def _prompt(self, delivery: Delivery) -> Letter | DeliveryState:
         clinician = await self._store.clinician(delivery.owner)
@@ -182,7 +198,7 @@ class Outbox:
         if clinician is None:
             return DeliveryState.DROPPED
         lost = note.plain_message(self._library.say("intake.reply_lost"))
-        message = self._replies.get(delivery.key, lost)
+        message = self._replies.get((delivery.owner, delivery.key), lost)
         return Letter(await self._directory.address(clinician), message)
 
     async def _to_ask_about(self, prompt: Delivery) -> Plan | None:
@@ -199,6 +215,21 @@ class Outbox:
         return await self._store.change_plan(
             prompt.owner, fresh[-1].id, lambda plan: replace(plan, asked=prompt.key)
         )
+
+    async def _export(self, delivery: Delivery) -> Letter | DeliveryState:
+        """A copy of somebody's reflections, made when it is sent: no file is kept of it."""
+        clinician = await self._store.clinician(delivery.owner)
+        if clinician is None:
+            return DeliveryState.DROPPED
+        wanted = Wanted.unpack(delivery.ref)
+        all_ = await self._store.reflections(delivery.owner, limit=EVERYTHING)
+        plans = await self._store.plans(delivery.owner)
+        content = await asyncio.to_thread(
+            made, wanted, clinician, all_, plans, self._library, self._now()
+        )
+        address = await self._directory.address(clinician)
+        here = note.plain_message(self._library.say("export.here"))
+        return Letter(address, here, can_look=False, upload=Upload(wanted.name, content))
 
     async def _tip(self, delivery: Delivery) -> Letter | DeliveryState:
         team = self._teamwork.team(delivery.owner)

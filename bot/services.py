@@ -13,11 +13,13 @@ from bot.background import Background
 from bot.calendars import Calendars
 from bot.delivery import Deliverer
 from bot.directory import Directory
+from bot.forgetting import Forgetter
 from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.teamwork import Teamwork
 from prompts.library import Library
-from reflections.intake import Intake
+from reflections.intake import Held, Intake
+from reflections.model import Reflection
 from reflections.stores import Store
 
 if TYPE_CHECKING:
@@ -40,3 +42,6 @@ class Services:
     now: Callable[[], datetime]
     contacts: Mapping[str, str]
     model: LanguageModel | None
+    forgetter: Forgetter
+    undo: Held[Reflection]
+    """What was deleted a moment ago and may be taken back."""

@@ -141,6 +141,7 @@ class Settings(BaseSettings):
     alliance_http_host: str = "127.0.0.1"
     alliance_metrics_port: int | None = Field(None, ge=0, le=65535)
     alliance_metrics_host: str = "127.0.0.1"
+    alliance_left_grace_days: int = Field(30, ge=1, le=3650)
     alliance_tick_seconds: float = Field(15, gt=0, le=300)
     alliance_log_level: Literal["INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from prompts.library import Library
 from reflections.feedback.compose import compose
@@ -32,6 +32,8 @@ from reflections.privacy import PLACEHOLDER, WAIVABLE, IdentifierType, Screening
 from reflections.stores import Store
 
 log = logging.getLogger("alliance.intake")
+
+T = TypeVar("T")
 
 MAX_CHARACTERS = 3000
 """What a note may hold; about ten times what a reflection needs."""
@@ -63,6 +65,11 @@ class Verdict(StrEnum):
     NOT_HELD = "not_held"
     NOT_AN_ENCOUNTER = "not_an_encounter"
     SIGNPOST = "signpost"
+    UNKNOWN = "unknown"
+
+
+_INSISTED = (Verdict.KEPT, Verdict.NOT_AN_ENCOUNTER, Verdict.SIGNPOST)
+"""What is kept of a text that its writer meant as a note."""
 
 
 @dataclass(frozen=True)
@@ -97,33 +104,43 @@ class Reader(Protocol):
     ) -> Feedback: ...
 
 
-class Held:
-    """Bounced words as they were written, in memory alone: the last of each owner, for a while."""
+class Held(Generic[T]):
+    """What somebody may still take back or wave through, in memory alone: the last ``each`` of
+    each owner, for a while."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], span: timedelta, each: int = 1) -> None:
         self._now = now
-        self._texts: dict[str, tuple[str, str, datetime]] = {}
+        self._span = span
+        self._each = each
+        self._held: dict[str, tuple[str, T, datetime]] = {}
 
-    def hold(self, owner: str, text: str) -> str:
-        """A handle with which the same owner may take the text."""
-        now = self._now()
-        self._texts = {o: t for o, t in self._texts.items() if t[2] > now}
-        self._texts.pop(owner, None)
-        while len(self._texts) >= MOST_HELD:
-            del self._texts[next(iter(self._texts))]
+    def hold(self, owner: str, value: T) -> str:
+        """A handle with which the same owner may take the value."""
+        self.tidy()
+        mine = [handle for handle, held in self._held.items() if held[0] == owner]
+        for handle in mine[: len(mine) - self._each + 1]:
+            del self._held[handle]
+        while len(self._held) >= MOST_HELD:
+            del self._held[next(iter(self._held))]
         handle = secrets.token_urlsafe(12)
-        self._texts[owner] = (handle, text, now + HELD_FOR)
+        self._held[handle] = (owner, value, self._now() + self._span)
         return handle
 
-    def read(self, owner: str, handle: str) -> str | None:
-        """The text; None where it is another's, was let go, or its time is over."""
-        held = self._texts.get(owner)
-        if held is None or not secrets.compare_digest(held[0].encode(), handle.encode()):
+    def read(self, owner: str, handle: str) -> T | None:
+        """The value; None where it is another's, was let go, or its time is over."""
+        held = self._held.get(handle)
+        if held is None or held[0] != owner or held[2] <= self._now():
             return None
-        return held[1] if held[2] > self._now() else None
+        return held[1]
 
     def drop(self, owner: str) -> None:
-        self._texts.pop(owner, None)
+        """Let go of all that is held of an owner."""
+        self._held = {h: held for h, held in self._held.items() if held[0] != owner}
+
+    def tidy(self) -> None:
+        """Let go of what is over."""
+        now = self._now()
+        self._held = {h: held for h, held in self._held.items() if held[2] > now}
 
 
 class Intake:
@@ -140,7 +157,7 @@ class Intake:
         policy: Policy = Policy.STANDARD,
     ) -> None:
         self.policy = policy
-        self._held = Held(now)
+        self._held: Held[str] = Held(now, HELD_FOR)
         self._store = store
         self._screen = screen
         self._engine = engine
@@ -215,6 +232,53 @@ class Intake:
             return Outcome(Verdict.NOT_HELD)
         return await self._receive(owner, text, event, None, prompt_id, True, WAIVABLE)
 
+    async def amend(self, owner: str, id: str, text: str, event: str) -> Outcome:
+        """Put a new wording in the place of a reflection's note, screened like any other; what
+        stood there stays as its owner's earlier version, and new feedback is owed. UNKNOWN where
+        the owner has no such reflection."""
+        outcome = await self.look(text)
+        if outcome.screening and outcome.screening.kinds & WAIVABLE:
+            return replace(outcome, held=self._held.hold(owner, text))
+        return await self._amend(owner, id, outcome, event)
+
+    async def wave_amended(self, owner: str, id: str, handle: str, event: str) -> Outcome:
+        """As ``wave_through``, for an amendment."""
+        text = self._held.read(owner, handle)
+        if text is None:
+            return Outcome(Verdict.NOT_HELD)
+        return await self._amend(owner, id, await self.look(text, WAIVABLE), event)
+
+    async def _amend(self, owner: str, id: str, outcome: Outcome, event: str) -> Outcome:
+        if outcome.verdict not in _INSISTED:
+            return outcome
+        now = self._now()
+        key = f"feedback:{id}:{hashlib.sha256(event.encode()).hexdigest()[:8]}"
+
+        def change(before: Reflection) -> Reflection:
+            version = replace(before, earlier=())
+            note = replace(before.note, text=outcome.text, amended_at=now)
+            return Reflection(id, note, waived=outcome.waived, earlier=(*before.earlier, version))
+
+        changed = await self._store.change_reflection(
+            owner,
+            id,
+            change,
+            event=(event, now),
+            deliveries=[Delivery(key, owner, DeliveryKind.FEEDBACK, due=now, ref=id)],
+        )
+        self._held.drop(owner)
+        if changed is None:
+            return replace(outcome, verdict=Verdict.UNKNOWN)
+        return replace(outcome, verdict=Verdict.KEPT, feedback_key=key)
+
+    def forget(self, owner: str) -> None:
+        """Let go of what is held of an owner in memory."""
+        self._held.drop(owner)
+
+    def tidy(self) -> None:
+        """Let go of bounced words whose time is over."""
+        self._held.tidy()
+
     async def _receive(
         self,
         owner: str,
@@ -228,7 +292,7 @@ class Intake:
         outcome = await self.look(text, waived)
         if outcome.screening and outcome.screening.kinds & WAIVABLE:
             return replace(outcome, held=self._held.hold(owner, text))
-        if insist and outcome.verdict in (Verdict.NOT_AN_ENCOUNTER, Verdict.SIGNPOST):
+        if insist and outcome.verdict in _INSISTED:
             outcome = replace(outcome, verdict=Verdict.KEPT)
         if outcome.verdict is not Verdict.KEPT:
             return outcome
@@ -265,19 +329,31 @@ class Intake:
         return outcome
 
     async def with_feedback(self, owner: str, id: str) -> Reflection | None:
-        """The reflection with its feedback, which is made and attached where it is missing."""
+        """The reflection with its feedback, which is made and attached where it is missing.
+
+        Who keeps feedback only is left without the note's words from here on.
+        """
         reflection = await self._store.reflection(owner, id)
         if reflection is None or reflection.feedback is not None:
             return reflection
+        read = reflection
         before = await self._store.reflections(owner, limit=4)
-        feedback = await self._feedback(owner, reflection, before)
+        feedback = await self._feedback(owner, read, before)
         asked = tuple(r.question for r in before if r.question)
-        further = question(feedback.assessment, reflection.note.text, self._library, asked)
-        return await self._store.change_reflection(
-            owner,
-            id,
-            lambda r: r if r.feedback else replace(r, feedback=feedback, question=further),
-        )
+        further = question(feedback.assessment, read.note.text, self._library, asked)
+        clinician = await self._store.clinician(owner)
+        bare = clinician is not None and clinician.feedback_only
+
+        def attach(now: Reflection) -> Reflection:
+            if now.feedback or now.note != read.note:
+                return now  # it was amended meanwhile, and this is not about those words
+            attached = replace(now, feedback=feedback, question=further)
+            return without_words(attached) if bare else attached
+
+        changed = await self._store.change_reflection(owner, id, attach, wipe=bare)
+        if changed and not changed.feedback:
+            return await self.with_feedback(owner, id)
+        return changed
 
     async def _feedback(
         self, owner: str, reflection: Reflection, recent: Sequence[Reflection]
@@ -292,6 +368,14 @@ class Intake:
             if clinician and not clinician.offline_only:
                 return await self._reader.read(text, assessment, avoid, previous)
         return await asyncio.to_thread(compose, assessment, text, self._library, avoid, previous)
+
+
+def without_words(reflection: Reflection) -> Reflection:
+    """Feedback only: without the note, and without what stood there before. The feedback, and what
+    it quotes, stays; where there is none yet, the note is still needed for it."""
+    if reflection.feedback is None:
+        return reflection
+    return replace(reflection, note=replace(reflection.note, text=""), thought="", earlier=())
 
 
 def reflection_id(owner: str, source: str) -> str:

@@ -105,17 +105,26 @@ class Feedback:
 
 @dataclass(frozen=True)
 class Note:
-    """What the clinician wrote, after screening: ``text`` is the only text that is ever kept."""
+    """What the clinician wrote, after screening: ``text`` is the only text that is ever kept.
+
+    ``text`` is empty where its writer keeps feedback only. ``amended_at`` is when this wording
+    took the place of an earlier one; ``written_at`` stays that of the first.
+    """
 
     text: str
     written_at: datetime
     prompt_id: str | None = None
+    amended_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Reflection:
-    """A note and, when ready, its feedback. ``disputed`` is the writer's own "this doesn't fit";
-    ``waived`` names the kinds of identifier that the screen doubted and the writer kept.
+    """A note and, when ready, its feedback.
+
+    ``disputed`` is the writer's own "this doesn't fit"; ``right`` is how they read the note
+    themselves, a level for each dimension, or empty. ``waived`` names the kinds of identifier that
+    the screen doubted and the writer kept. ``earlier`` holds what stood here before it was
+    amended, oldest first; those hold no earlier ones themselves.
 
     ``question`` is the one that leads further, empty where there is none or it was let go;
     ``thought`` is what the writer answered to it, screened like a note.
@@ -125,9 +134,25 @@ class Reflection:
     note: Note
     feedback: Feedback | None = None
     disputed: bool = False
+    right: Mapping[Dimension, Level] = field(default_factory=dict)
     waived: tuple[IdentifierType, ...] = ()
     question: str = ""
     thought: str = ""
+    earlier: tuple[Reflection, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A clinician's own if-then plan, screened: private like a note. ``about`` says what it came
+    from and ``source`` names that; ``asked`` is the key of the prompt that asked about it."""
+
+    id: str
+    text: str
+    about: str
+    source: str
+    made_at: datetime
+    asked: str = ""
+    done: bool = False
 
 
 @dataclass(frozen=True)
@@ -216,6 +241,10 @@ class Clinician:
     ``calendar`` holds the clinics of a calendar of theirs; ``holidays`` names the place whose
     public holidays are free ("GB-ENG"; empty for none); ``working_days`` are the weekdays on which
     questions may come; ``offline_only`` keeps their notes from every language model.
+    ``keep_months`` is after how long a reflection is deleted (0 for never); with ``feedback_only``
+    a note's words are let go of once it has its feedback. ``trends_hidden`` hides how things went
+    over time; ``picture`` is the platform's id of the last picture of it. ``left_at`` is when they
+    were first seen to have left the workspace.
     """
 
     id: str
@@ -237,6 +266,11 @@ class Clinician:
     holidays: str = ""
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     calendar: Calendar | None = None
+    keep_months: int = 24
+    feedback_only: bool = False
+    trends_hidden: bool = False
+    picture: str = ""
+    left_at: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -262,6 +296,7 @@ class DeliveryKind(StrEnum):
     REMINDER = "reminder"
     NOTICE = "notice"
     TIP_NEWS = "tip_news"
+    EXPORT = "export"
 
 
 class DeliveryState(StrEnum):
@@ -370,20 +405,6 @@ class PlannedTip:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A clinician's own if-then plan, screened: private like a note. ``about`` is the tip it came
-    from and ``source`` that tip's name; ``asked`` is the key of the prompt that asked about it."""
-
-    id: str
-    text: str
-    about: str
-    source: str
-    made_at: datetime
-    asked: str = ""
-    done: bool = False
-
-
-@dataclass(frozen=True)
 class Look:
     """That a lead looked at something about a team; every member can read it. ``team`` is the
     team's owner, empty for all that they lead."""
@@ -402,3 +423,25 @@ class Month:
     begins: datetime
     prompts: Mapping[str, int]
     reflections: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Forgetting:
+    """Somebody is being forgotten: what is left to do, until it is done.
+
+    ``stone`` is their tombstone (None where nothing was kept of them), so that nothing of theirs
+    is erased that came later. ``address`` is where the messages lie that are to be taken back;
+    ``told`` is the one that says how far it is. Those before it go, newest first, down to
+    ``reached`` so far; ``taken`` and ``left`` count those that went and those that could not.
+    Nobody goes on with it before ``again_at``: whoever does has it until then.
+    """
+
+    owner: str
+    address: str
+    asked_at: datetime
+    stone: str | None
+    reached: str = ""
+    taken: int = 0
+    left: int = 0
+    told: str = ""
+    again_at: datetime | None = None

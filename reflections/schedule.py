@@ -136,7 +136,8 @@ def _first_end(clinician: Clinician, after: datetime) -> datetime:
 def may_be_asked(clinician: Clinician, on: date) -> bool:
     """Whether a question is welcome on local date ``on``."""
     return (
-        not clinician.is_paused(on)
+        clinician.left_at is None
+        and not clinician.is_paused(on)
         and on != clinician.none_on
         and clinician.leave_on(on) is None
         and on.weekday() in clinician.working_days

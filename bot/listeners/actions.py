@@ -3,7 +3,6 @@ forged or guessed value opens nothing of anybody else's."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,12 +14,11 @@ from bot.listeners import home
 from bot.listeners.cards import close_card, redraw
 from bot.listeners.messages import SKIP, engage, kept, let_go, owe, problem, reply_to
 from bot.services import Services
-from bot.views import forms, history, ids, note
-from bot.views.feedback import details_modal, feedback_message, reflection_modal, thought_modal
+from bot.views import forms, ids, note
 from bot.views.note import Origin
 from reflections.clinics import back
 from reflections.intake import Verdict
-from reflections.model import Clinician, Reflection
+from reflections.model import Clinician
 from reflections.schedule import engaged
 
 Body = dict[str, Any]
@@ -29,7 +27,6 @@ Body = dict[str, Any]
 def register(app: AsyncApp, services: Services) -> None:
     _prompts(app, services)
     _bounced(app, services)
-    _reflections(app, services)
     _home(app, services)
 
 
@@ -40,7 +37,7 @@ async def presser(services: Services, context: AsyncBoltContext) -> Clinician:
 
 def value(body: Body) -> str:
     action = body["actions"][0]
-    chosen = action.get("selected_option") or action
+    chosen = action.get("selected_option") or action  # an input, too, has a "value"
     return str(chosen.get("value") or "")
 
 
@@ -124,9 +121,14 @@ def _bounced(app: AsyncApp, services: Services) -> None:
         prompt = (
             await services.store.delivery(clinician.id, origin.prompt) if origin.prompt else None
         )
-        outcome = await services.intake.wave_through(
-            clinician.id, value(body), where, prompt.ref if prompt else None
-        )
+        if origin.amends:
+            outcome = await services.intake.wave_amended(
+                clinician.id, origin.amends, value(body), where
+            )
+        else:
+            outcome = await services.intake.wave_through(
+                clinician.id, value(body), where, prompt.ref if prompt else None
+            )
         line = say("intake.thinking")
         if outcome.verdict is Verdict.KEPT:
             await engage(services, clinician)
@@ -167,106 +169,6 @@ def _bounced(app: AsyncApp, services: Services) -> None:
         ts = body["container"]["message_ts"]
         closing = close_card(services, clinician, ts, say("intake.discarded"), typed=True)
         services.background.start(closing, "closing a card")
-
-
-def _reflections(app: AsyncApp, services: Services) -> None:
-    library, say = services.library, services.library.say
-
-    already_deleted = forms.notice_modal(library, say("intake.already_deleted"))
-
-    async def show(body: Body, clinician: Clinician, reflection: Reflection | None) -> None:
-        """Draw a reflection anew where it was acted upon; None is one that is deleted."""
-        view = body.get("view")
-        if view and view["type"] == "modal":
-            changed = (
-                reflection_modal(library, reflection, clinician.time_zone, services.contacts)
-                if reflection
-                else forms.notice_modal(library, say("intake.deleted"))
-            )
-            await services.client.views_update(view_id=view["id"], view=changed)
-        elif "message" in body:
-            ts = body["container"]["message_ts"]
-            if reflection:
-                message = feedback_message(library, reflection, services.contacts)
-                await redraw(services, clinician, ts, message)
-            else:
-                await close_card(services, clinician, ts, say("intake.deleted"))
-
-    @app.action(ids.DETAILS)
-    async def details(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        clinician = await presser(services, context)
-        reflection = await services.store.reflection(clinician.id, value(body))
-        view = details_modal(library, reflection) if reflection else already_deleted
-        open_view(services, body, view, what="the details")
-
-    @app.action(ids.DISAGREE)
-    async def disagree(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        clinician = await presser(services, context)
-        changed = await services.store.change_reflection(
-            clinician.id, value(body), lambda r: replace(r, disputed=not r.disputed)
-        )
-        await ack()
-        services.background.start(show(body, clinician, changed), "showing a reflection")
-
-    @app.action(ids.THINK_ON)
-    async def think_on(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        clinician = await presser(services, context)
-        reflection = await services.store.reflection(clinician.id, value(body))
-        view = already_deleted
-        if reflection and reflection.question:
-            view = thought_modal(library, reflection, body["container"]["message_ts"])
-        open_view(services, body, view, what="a question")
-
-    @app.action(ids.LET_QUESTION_GO)
-    async def let_question_go(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        clinician = await presser(services, context)
-        changed = await services.store.change_reflection(
-            clinician.id, value(body), lambda r: r if r.thought else replace(r, question="")
-        )
-        await ack()
-        services.background.start(show(body, clinician, changed), "showing a reflection")
-
-    @app.action(ids.DELETE_REFLECTION)
-    async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        clinician = await presser(services, context)
-        await services.store.delete_reflection(clinician.id, value(body))
-        await ack()
-        services.background.start(show(body, clinician, None), "showing a deletion")
-        services.background.start(home.publish(services, clinician.id), "App Home")
-
-    @app.action(ids.HISTORY)
-    async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        clinician = await presser(services, context)
-        open_view(services, body, await history_view(services, clinician, 0), what="the history")
-
-    @app.action(re.compile(f"^{ids.HISTORY_PAGE}-"))
-    async def turned(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        clinician = await presser(services, context)
-        view = await history_view(services, clinician, int(value(body)))
-        services.background.start(
-            services.client.views_update(view_id=body["view"]["id"], view=view), "the history"
-        )
-
-    @app.action(ids.OPEN_REFLECTION)
-    async def open_reflection(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        clinician = await presser(services, context)
-        reflection = await services.store.reflection(clinician.id, value(body))
-        view = (
-            reflection_modal(library, reflection, clinician.time_zone, services.contacts)
-            if reflection
-            else already_deleted
-        )
-        open_view(services, body, view, what="a reflection")
-
-
-async def history_view(services: Services, clinician: Clinician, skip: int) -> Any:
-    page = await services.store.reflections(clinician.id, skip=skip, limit=history.PAGE + 1)
-    return history.history_modal(services.library, page, skip, clinician.time_zone)
 
 
 def _home(app: AsyncApp, services: Services) -> None:
@@ -369,8 +271,3 @@ def _home(app: AsyncApp, services: Services) -> None:
         await ack()
         view = note.people_modal(library, services.contacts)
         open_view(services, body, view, what="people to turn to")
-
-    @app.action(ids.FORGET)
-    async def forget(ack: AsyncAck, body: Body) -> None:
-        await ack()
-        open_view(services, body, forms.forget_modal(library), what="the forget form")

@@ -13,10 +13,11 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.calendars import link_in
 from bot.listeners import home, plans, teams
-from bot.listeners.actions import history_view, open_view
+from bot.listeners.actions import open_view
+from bot.listeners.reflections import asked
 from bot.services import Services
 from bot.views import forms, note, when
-from bot.views.kit import escape
+from bot.views.kit import escape, unescape
 from bot.views.note import Origin
 from reflections.calendars import LONGEST_WORD
 from reflections.clinics import (
@@ -206,7 +207,7 @@ def _bare_day(text: str) -> str:
 
 
 async def _history(services: Services, call: Call) -> str:
-    view = await history_view(services, call.clinician, 0)
+    view = await asked(services, call.clinician, unescape(call.rest))
     open_view(services, call.body, view, what="the history")
     return ""
 
@@ -288,6 +289,11 @@ async def _forget(services: Services, call: Call) -> str:
     return ""
 
 
+async def _export(services: Services, call: Call) -> str:
+    open_view(services, call.body, forms.export_modal(services.library), what="the export form")
+    return ""
+
+
 ANSWERS: dict[str, Answer] = {
     "reflect": _reflect,
     "clinic": _clinic,
@@ -298,6 +304,7 @@ ANSWERS: dict[str, Answer] = {
     "holidays": _holidays,
     "resume": _resume,
     "why": _why,
+    "export": _export,
     "forget": _forget,
     "tip": lambda services, call: teams.choose(services, call.user, call.body),
     "tips": lambda services, call: teams.calendar(services, call.user, call.body),

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import time
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
 
+from bot.background import slack_error
 from bot.directory import user_of
 from bot.services import Services
-from bot.views.home import home_view
-from reflections.model import DeliveryKind
-from reflections.schedule import LOOK_BACK, next_prompt_at
+from bot.views.home import Looking, home_view
+from reflections.history import months_before
+from reflections.model import Clinician, DeliveryKind
+from reflections.schedule import LOOK_BACK, local_instant, next_prompt_at
+from reflections.trends import MONTHS, Trends, trends
+
+log = logging.getLogger("alliance.home")
 
 LATELY = 3
 
@@ -37,13 +47,33 @@ async def publish(services: Services, owner: str) -> None:
         return
     now = services.now()
     past = await services.store.deliveries(owner, DeliveryKind.PROMPT, now - LOOK_BACK)
-    view = home_view(
-        services.library,
-        clinician,
-        past,
-        next_prompt_at(clinician, past, now),
+    plans = [p for p in await services.store.plans(owner) if not p.done]
+    looking = Looking(
         await services.store.reflections(owner, limit=LATELY),
-        now,
-        services.settings.reads_with,
+        plans,
+        None if clinician.trends_hidden else await over_time(services, clinician),
     )
-    await services.client.views_publish(user_id=user_of(owner), view=view)
+
+    async def show(clinician: Clinician) -> None:
+        upcoming = next_prompt_at(clinician, past, now)
+        reads_with = services.settings.reads_with
+        view = home_view(services.library, clinician, past, upcoming, looking, now, reads_with)
+        await services.client.views_publish(user_id=user_of(owner), view=view)
+
+    try:
+        await show(clinician)
+    except SlackApiError as error:
+        if not clinician.picture:
+            raise
+        # A picture that was deleted in Slack, or that is not through there yet, spoils the page.
+        log.warning("App Home without its picture: Slack answered %s", slack_error(error))
+        await show(replace(clinician, picture=""))
+
+
+async def over_time(services: Services, clinician: Clinician) -> Trends:
+    """What the clinician's own notes of the last months show."""
+    today = clinician.today(services.now())
+    first = months_before(today.replace(day=1), MONTHS - 1)
+    since = local_instant(first, time(), clinician.zone)
+    kept = await services.store.reflections_since(clinician.id, since)
+    return await asyncio.to_thread(trends, kept, clinician.zone, services.library)

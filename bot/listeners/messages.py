@@ -160,11 +160,20 @@ async def _thought(
 
 
 async def draw_feedback(services: Services, clinician: Clinician, id: str, ts: str) -> None:
-    """Draw the feedback on a reflection anew, in its message."""
+    """Draw the feedback on a reflection anew, in its message; or that it is deleted."""
     reflection = await services.store.reflection(clinician.id, id)
-    if reflection:
-        message = feedback_message(services.library, reflection, services.contacts)
-        await redraw(services, clinician, ts, message)
+    if reflection is None:
+        gone = note.plain_message(services.library.say("intake.already_deleted"))
+        await redraw(services, clinician, ts, gone)
+        return
+    listed = await planned(services, clinician, id)
+    message = feedback_message(services.library, reflection, services.contacts, planned=listed)
+    await redraw(services, clinician, ts, message)
+
+
+async def planned(services: Services, clinician: Clinician, id: str) -> bool:
+    """Whether a reflection's next step is on the list of things to try."""
+    return any(plan.id == id for plan in await services.store.plans(clinician.id))
 
 
 def thought_refused(services: Services, outcome: Outcome) -> str:
@@ -238,6 +247,8 @@ def problem(services: Services, outcome: Outcome) -> str:
             return say("intake.placeholders")
         case Verdict.NOT_HELD:
             return say("intake.no_longer_held")
+        case Verdict.UNKNOWN:
+            return say("intake.already_deleted")
         case _:
             return say("intake.screen_failed")
 

@@ -6,20 +6,19 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 
 from bot.calendars import link_in
-from bot.directory import user_of
 from bot.listeners import home
 from bot.listeners.cards import close_card
 from bot.listeners.commands import clinics_added
 from bot.listeners.messages import draw_feedback, engage, kept, problem, thought_refused
+from bot.listeners.reflections import amended
 from bot.services import Services
 from bot.views import forms, ids, note
 from bot.views.forms import ONCE, notice_modal
@@ -28,10 +27,8 @@ from reflections.calendars import CalendarError
 from reflections.clinics import ClinicError, add_clinics, series
 from reflections.holiday import HolidayError, find_place
 from reflections.intake import Verdict
-from reflections.model import Clinic, Clinician, DeliveryKind, Safety
+from reflections.model import Clinic, Clinician, Safety
 from reflections.stores import StoreError
-
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -45,14 +42,18 @@ def register(app: AsyncApp, services: Services) -> None:
             await services.store.delivery(clinician.id, origin.prompt) if origin.prompt else None
         )
         block, text = note.typed(view)
+        event = f"view:{view['id']}"
         try:
-            outcome = await services.intake.receive(
-                clinician.id,
-                text,
-                f"view:{view['id']}",
-                prompt_id=prompt.ref if prompt else None,
-                insist=True,
-            )
+            if origin.amends:
+                outcome = await services.intake.amend(clinician.id, origin.amends, text, event)
+            else:
+                outcome = await services.intake.receive(
+                    clinician.id,
+                    text,
+                    event,
+                    prompt_id=prompt.ref if prompt else None,
+                    insist=True,
+                )
         except StoreError:
             await ack(response_action="errors", errors={block: say("intake.not_saved")})
             return
@@ -63,6 +64,11 @@ def register(app: AsyncApp, services: Services) -> None:
         elif outcome.verdict is Verdict.KEPT:
             await ack()
             await kept(services, clinician, outcome, prompt)
+            if origin.amends:
+                showing = amended(
+                    services, clinician, origin.amends, str(outcome.feedback_key), view
+                )
+                services.background.start(showing, "showing an amended note")
             if origin.card:
                 services.background.start(
                     close_card(
@@ -170,25 +176,6 @@ def register(app: AsyncApp, services: Services) -> None:
         await ack()
         services.background.start(home.publish(services, clinician.id), "App Home")
 
-    @app.view(ids.FORGET_MODAL)
-    async def forget_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
-        word = str(view["state"]["values"]["word"]["word"].get("value") or "")
-        if word.strip().lower() != say("erase.word"):
-            wanted = say("erase.type_label", word=say("erase.word"))
-            await ack(response_action="errors", errors={"word": wanted})
-            return
-        address = await services.directory.address(clinician)
-        posted = [
-            d.posted
-            for kind in DeliveryKind
-            for d in await services.store.deliveries(clinician.id, kind, _EVER)
-            if d.posted
-        ]
-        await services.store.erase(clinician.id)
-        await ack()
-        services.background.start(_take_back(services, clinician, address, posted), "taking back")
-
 
 async def _take_calendar(
     services: Services, clinician: Clinician, source: str | Mapping[str, Any], word: str, view: str
@@ -213,20 +200,3 @@ async def _take_calendar(
 
 def _time(values: Mapping[str, Any], block: str) -> time:
     return time.fromisoformat(values[block][block]["selected_time"])
-
-
-async def _take_back(
-    services: Services, clinician: Clinician, address: str, posted: list[str]
-) -> None:
-    """Delete the bot's own messages to somebody who is forgotten, and say what went."""
-    left = 0
-    for ts in posted:
-        try:
-            await services.client.chat_delete(channel=address, ts=ts)
-        except SlackApiError as error:
-            left += error.response.get("error") != "message_not_found"
-    say = services.library.say
-    text = say("erase.receipt", messages=len(posted) - left)
-    if left:
-        text += "\n\n" + say("erase.receipt_messages_left", messages=left)
-    await services.client.chat_postMessage(channel=user_of(clinician.id), text=text)

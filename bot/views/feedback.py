@@ -10,8 +10,10 @@ from slack_sdk.models.blocks import (
     DividerBlock,
     InputBlock,
     InteractiveElement,
+    Option,
     PlainTextInputElement,
     PlainTextObject,
+    RadioButtonsElement,
 )
 from slack_sdk.models.views import View
 
@@ -37,18 +39,20 @@ from reflections.model import Assessment, Feedback, Level, Reflection, Safety
 
 
 def feedback_message(
-    library: Library, reflection: Reflection, contacts: Mapping[str, str]
+    library: Library, reflection: Reflection, contacts: Mapping[str, str], *, planned: bool = False
 ) -> Message:
+    """``planned`` says that its next step is on the clinician's list of things to try."""
     say = library.say
     return Message(
         say("frame.notification"),
         [
             context(say("frame.title")),
             *feedback_blocks(library, reflection, contacts),
-            *([context(say("frame.disagreed"))] if reflection.disputed else []),
+            *_disputed(library, reflection),
+            *([context(say("totry.noted"))] if planned else []),
             *_kept(library, reflection),
             *_read_by_a_model(library, reflection.feedback),
-            actions(*_buttons(library, reflection)),
+            actions(*_buttons(library, reflection, planned=planned)),
             *_question(library, reflection),
         ],
     )
@@ -185,18 +189,108 @@ def _opportunities(library: Library, assessment: Assessment) -> list[Block]:
 
 
 def reflection_modal(
-    library: Library, reflection: Reflection, zone: str, contacts: Mapping[str, str]
+    library: Library,
+    reflection: Reflection,
+    zone: str,
+    contacts: Mapping[str, str],
+    *,
+    planned: bool = False,
 ) -> View:
     """One reflection in full, as its owner reads it back."""
-    blocks: list[Block] = [context(when.moment(reflection.note.written_at, zone))]
-    if reflection.note.prompt_id:
-        blocks.append(section(f"*{library.prompt(reflection.note.prompt_id).text}*"))
-    blocks += [quote(reflection.note.text), DividerBlock()]
-    blocks += feedback_blocks(library, reflection, contacts)
+    say, note = library.say, reflection.note
+    day = when.long_moment(note.written_at, zone)
+    if note.amended_at:
+        day = say("history.amended", written=day, amended=when.long_moment(note.amended_at, zone))
+    blocks: list[Block] = [context(day)]
+    if asked := next((p for p in library.prompts if p.id == note.prompt_id), None):
+        blocks.append(section(f"*{asked.text}*"))
+    blocks += [quote(note.text) if note.text else context(say("history.words_gone"))]
+    blocks += [DividerBlock(), *feedback_blocks(library, reflection, contacts)]
+    blocks += _disputed(library, reflection)
+    if planned:
+        blocks.append(context(say("totry.noted")))
     if reflection.thought:
         blocks += _question(library, reflection)
-    blocks.append(actions(*_buttons(library, reflection)))
-    return _modal(library, library.say("note.title"), blocks)
+    blocks.append(actions(*_buttons(library, reflection, planned=planned)))
+    more = []
+    if note.text:
+        more.append(button(say("history.amend"), ids.AMEND, reflection.id))
+    if reflection.earlier:
+        more.append(button(say("history.versions"), ids.VERSIONS, reflection.id))
+    if more:
+        blocks.append(actions(*more))
+    return _modal(library, say("note.title"), blocks)
+
+
+_VERSIONS_SHOWN = 20
+
+
+def versions_modal(library: Library, reflection: Reflection, zone: str) -> View:
+    """How a note was worded before, newest first."""
+    blocks: list[Block] = [context(library.say("history.versions_intro"))]
+    for version in reflection.earlier[::-1][:_VERSIONS_SHOWN]:
+        written = version.note.amended_at or version.note.written_at
+        blocks += [context(when.long_moment(written, zone)), quote(version.note.text)]
+    return _modal(library, library.say("history.versions"), blocks)
+
+
+def dispute_modal(library: Library, reflection: Reflection, card: str) -> View:
+    """How its writer reads the note, a level for each dimension; what stands there at first is how
+    it was read. ``card`` is the message that it was opened from, empty for a modal."""
+    say = library.say
+    read = reflection.feedback.assessment.levels if reflection.feedback else {}
+    blocks: list[Block] = [section(say("dispute.intro"))]
+    for dimension in Dimension:
+        options = [
+            Option(
+                text=PlainTextObject(text=say(f"frame.level.{level.value}").capitalize()),
+                value=level.value,
+            )
+            for level in Level
+        ]
+        chosen = reflection.right.get(dimension, read.get(dimension, Level.NOT_EVIDENT))
+        blocks.append(
+            InputBlock(
+                block_id=dimension.value,
+                label=PlainTextObject(text=say(f"frame.dimension.{dimension.value}")),
+                hint=PlainTextObject(text=say(f"dispute.{dimension.value}")),
+                element=RadioButtonsElement(
+                    action_id=dimension.value,
+                    options=options,
+                    initial_option=options[list(Level).index(chosen)],
+                ),
+            )
+        )
+    blocks.append(context(say("dispute.private")))
+    return View(
+        type="modal",
+        callback_id=ids.DISPUTE_MODAL,
+        private_metadata=f"{reflection.id} {card}".strip(),
+        title=PlainTextObject(text=say("dispute.title")),
+        submit=PlainTextObject(text=say("dispute.submit")),
+        close=PlainTextObject(text=say("note.close")),
+        blocks=blocks,
+    )
+
+
+def _disputed(library: Library, reflection: Reflection) -> list[Block]:
+    """What its writer says of the feedback, where it did not fit."""
+    if not reflection.disputed or reflection.feedback is None:
+        return []
+    read = reflection.feedback.assessment.levels
+    changed = [
+        library.say(
+            "frame.level_line",
+            dimension=library.say(f"frame.dimension.{d.value}"),
+            level=library.say(f"frame.level.{reflection.right[d].value}"),
+        )
+        for d in Dimension
+        if d in reflection.right and reflection.right[d] is not read.get(d)
+    ]
+    lines = [library.say("frame.disagreed")]
+    if changed:
+        lines.append(library.say("dispute.yours", levels="; ".join(changed)))
+    return [context(" ".join(lines))]
 
 
 def _modal(library: Library, title: str, blocks: list[Block]) -> View:
@@ -235,12 +329,16 @@ def _read_by_a_model(library: Library, feedback: Feedback | None) -> list[Block]
     return [context(library.say(f"frame.read_by.{feedback.engine}"))]
 
 
-def _buttons(library: Library, reflection: Reflection) -> list[InteractiveElement]:
+def _buttons(
+    library: Library, reflection: Reflection, *, planned: bool
+) -> list[InteractiveElement]:
     say = library.say
     made: list[InteractiveElement] = []
-    if _has_reading(reflection.feedback):
+    if reflection.feedback and _has_reading(reflection.feedback):
+        if reflection.feedback.next_step and not planned:
+            made.append(button(say("totry.make"), ids.TRY, reflection.id))
         made.append(button(say("frame.details"), ids.DETAILS, reflection.id))
-        label = say("frame.disagree_undo" if reflection.disputed else "frame.disagree")
+        label = say("frame.disagree_again" if reflection.disputed else "frame.disagree")
         made.append(button(label, ids.DISAGREE, reflection.id))
     made.append(
         button(

@@ -10,9 +10,11 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     DatePickerElement,
     InputBlock,
+    InteractiveElement,
     Option,
     PlainTextInputElement,
     PlainTextObject,
+    RadioButtonsElement,
     TimePickerElement,
 )
 from slack_sdk.models.blocks.block_elements import FileInputElement
@@ -176,6 +178,37 @@ def quiet_modal(library: Library, clinician: Clinician) -> View:
     )
 
 
+def export_modal(library: Library) -> View:
+    """Which copy of one's reflections, and from when to when."""
+    say = library.say
+    options = [
+        Option(
+            text=plain(say(f"export.{kind}")),
+            value=kind,
+            description=plain(say(f"export.{kind}_what")),
+        )
+        for kind in ("pdf", "csv", "json")
+    ]
+    kinds = InputBlock(
+        block_id="kind",
+        label=plain(say("export.form")),
+        element=RadioButtonsElement(action_id="kind", options=options, initial_option=options[0]),
+    )
+
+    def day(name: str) -> InputBlock:
+        label = plain(say(f"export.{name}"))
+        element = DatePickerElement(action_id=name)
+        return InputBlock(block_id=name, label=label, optional=True, element=element)
+
+    return _form(
+        library,
+        ids.EXPORT_MODAL,
+        say("export.title"),
+        [section(say("export.intro")), kinds, day("since"), day("until")],
+        say("export.submit"),
+    )
+
+
 def forget_modal(library: Library) -> View:
     say = library.say
     word = InputBlock(
@@ -248,11 +281,18 @@ def why_modal(library: Library) -> View:
     )
 
 
-def notice_modal(library: Library, text: str, title: str = "note.title") -> View:
-    """A few words, where there is nothing to fill in; ``title`` is a phrase."""
+def notice_modal(
+    library: Library,
+    text: str,
+    title: str = "note.title",
+    *,
+    undo: InteractiveElement | None = None,
+) -> View:
+    """A few words, where there is nothing to fill in, and perhaps a way to have something back;
+    ``title`` is a phrase."""
     return View(
         type="modal",
         title=plain(library.say(title)),
         close=plain(library.say("history.close")),
-        blocks=[section(text)],
+        blocks=[section(text), *([actions(undo)] if undo else [])],
     )

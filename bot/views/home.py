@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from slack_sdk.models.blocks import Block, DividerBlock
+from slack_sdk.models.blocks import (
+    Block,
+    ConfirmObject,
+    DividerBlock,
+    InputBlock,
+    PlainTextInputElement,
+    PlainTextObject,
+)
+from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.views import View
 
 from bot.views import history, ids, when
-from bot.views.kit import actions, button, context, escape, header, section, select
+from bot.views.kit import actions, button, context, escape, header, section, select, verbatim
+from bot.views.trends import alternative, picture
 from prompts.library import Library
 from reflections.clinics import is_over
 from reflections.holiday import place_name
-from reflections.model import Clinician, Delivery, Reflection
+from reflections.model import Clinician, Delivery, Plan, Reflection
 from reflections.schedule import SLOW_AFTER, passed_by, unanswered
+from reflections.trends import Trends, month_in_words
+
+_PLANS_SHOWN = 5
+_LEAVE_SHOWN = 5
+KEEP_MONTHS = (6, 12, 24, 36, 60, 0)
+"""The choices of how long reflections are kept; 0 is for good."""
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What the clinician's own page looks back on: the ``lately`` newest reflections, the ``plans``
+    that are open, and, unless it is hidden, how things went ``over_time``."""
+
+    lately: Sequence[Reflection] = ()
+    plans: Sequence[Plan] = ()
+    over_time: Trends | None = None
 
 
 def home_view(
@@ -22,7 +48,7 @@ def home_view(
     clinician: Clinician,
     past: Sequence[Delivery],
     next_prompt: datetime | None,
-    lately: Sequence[Reflection],
+    looking: Looking,
     now: datetime,
     reads_with: str = "",
 ) -> View:
@@ -45,6 +71,7 @@ def home_view(
         DividerBlock(),
         section(_next(library, clinician, past, next_prompt, paused, now)),
         *_passed_by(library, past, now),
+        *_plans(library, looking.plans),
         header(say("home.clinics_title")),
     ]
     today = clinician.today(now)
@@ -57,8 +84,7 @@ def home_view(
     blocks.append(_calendar(library, clinician, now))
     blocks += [
         context(say("home.away", span=when.leave(library, leave)))
-        for leave in clinician.away
-        if leave.last >= today
+        for leave in [x for x in clinician.away if x.last >= today][:_LEAVE_SHOWN]
     ]
     blocks += [
         section(
@@ -98,22 +124,115 @@ def home_view(
         DividerBlock(),
         header(say("home.history_title")),
     ]
-    if not lately:
+    if not looking.lately:
         blocks.append(section(say("history.empty")))
-    for reflection in lately:
+    for reflection in looking.lately:
         blocks += history.row(library, reflection, zone)
+    if looking.lately:
+        blocks.append(_search(library))
     blocks += [
+        *_over_time(library, clinician, looking.over_time, today),
         DividerBlock(),
         header(say("home.privacy_title")),
         section(say("home.privacy")),
         _reads(library, clinician, reads_with),
+        *_keeping(library, clinician),
         section(say("welcome.not_privileged")),
         actions(
             button(say("home.why"), ids.WHY),
+            button(say("home.export"), ids.EXPORT),
             button(say("home.forget"), ids.FORGET, style="danger"),
         ),
     ]
     return View(type="home", blocks=blocks)
+
+
+def _plans(library: Library, plans: Sequence[Plan]) -> list[Block]:
+    """What they want to try, oldest first, each with a way to be done with it."""
+    say = library.say
+    if not plans:
+        return []
+    blocks: list[Block] = [header(say("totry.title"))]
+    for plan in plans[:_PLANS_SHOWN]:
+        done = button(say("totry.done"), ids.TRIED, plan.id)
+        drop = button(say("totry.drop"), ids.TRY_DROP, plan.id)
+        blocks += [verbatim(plan.text), actions(done, drop)]
+    if len(plans) > _PLANS_SHOWN:
+        blocks.append(context(say("totry.more")))
+    return blocks
+
+
+def _search(library: Library) -> Block:
+    say = library.say
+    return InputBlock(
+        label=PlainTextObject(text=say("home.search")),
+        hint=PlainTextObject(text=say("home.search_hint")),
+        dispatch_action=True,
+        element=PlainTextInputElement(
+            action_id=ids.SEARCH,
+            max_length=history.MAX_QUERY,
+            dispatch_action_config=DispatchActionConfig(trigger_actions_on=["on_enter_pressed"]),
+        ),
+    )
+
+
+def _over_time(
+    library: Library, clinician: Clinician, found: Trends | None, today: date
+) -> list[Block]:
+    """This month in words, and the picture where one was drawn; a line where it is hidden."""
+    say = library.say
+    if clinician.trends_hidden:
+        show = button(say("trends.show"), ids.TRENDS_HIDE, "show")
+        return [DividerBlock(), section(say("trends.hidden"), accessory=show)]
+    if found is None or not found.months:
+        return []
+    this = next((m for m in found.months if m.first == today.replace(day=1)), None)
+    blocks: list[Block] = [
+        DividerBlock(),
+        header(say("trends.title")),
+        section(month_in_words(library, this) if this else say("trends.none_yet")),
+    ]
+    if clinician.picture:
+        blocks.append(picture(library, clinician.picture, alternative(library, found)))
+    more = button(say("trends.more"), ids.TRENDS)
+    draw = button(say("trends.draw"), ids.TRENDS_DRAW)
+    blocks.append(actions(more, draw, button(say("trends.hide"), ids.TRENDS_HIDE, "hide")))
+    return blocks
+
+
+def _keeping(library: Library, clinician: Clinician) -> list[Block]:
+    """How long reflections are kept, and whether the notes are."""
+    say = library.say
+    months = sorted({*KEEP_MONTHS, clinician.keep_months}, key=lambda m: (m == 0, m))
+    choices = [
+        (say("home.keep_months", months=m) if m else say("home.keep_for_good"), str(m))
+        for m in months
+    ]
+    change = (
+        button(say("home.keep_notes"), ids.FEEDBACK_ONLY)
+        if clinician.feedback_only
+        else button(
+            say("home.keep_feedback"),
+            ids.FEEDBACK_ONLY,
+            "only",
+            confirm=ConfirmObject(
+                title=PlainTextObject(text=say("home.keep_feedback_title")),
+                text=PlainTextObject(text=say("home.keep_feedback_confirm")),
+                confirm=PlainTextObject(text=say("home.keep_feedback_yes")),
+                deny=PlainTextObject(text=say("intake.delete_confirm_no")),
+            ),
+        )
+    )
+    kept = say("home.keeps_feedback" if clinician.feedback_only else "home.keeps_notes")
+    return [
+        section(
+            say("home.keep"),
+            accessory=select(
+                ids.KEEP_MONTHS, say("home.keep_label"), choices, str(clinician.keep_months)
+            ),
+        ),
+        section(kept, accessory=change),
+    ]
 
 
 def _reads(library: Library, clinician: Clinician, reads_with: str) -> Block:

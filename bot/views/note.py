@@ -38,10 +38,12 @@ from reflections.privacy import STRUCTURED, WAIVABLE, IdentifierType, Screening
 
 @dataclass(frozen=True)
 class Origin:
-    """What a modal was opened from: a prompt's delivery, or the card of a bounced note."""
+    """What a modal was opened from: a prompt's delivery, the card of a bounced note, or the
+    reflection that it amends."""
 
     prompt: str = ""
     card: str = ""
+    amends: str = ""
 
     def pack(self) -> str:
         return json.dumps(asdict(self))
@@ -59,6 +61,8 @@ def note_modal(
     blocks: list[Block] = []
     if prompt:
         blocks.append(section(f"*{prompt.text}*"))
+    if origin.amends:
+        blocks.append(section(say("history.amend_intro")))
     blocks.append(_input(library, text))
     blocks.append(context(say("note.privacy")))
     return _modal(library, origin, blocks, say("note.submit"))

@@ -23,6 +23,12 @@ def moment(instant: datetime, zone: str, now: datetime | None = None) -> str:
     return f"{local:%a} {local.day} {local:%b} at {local:%H:%M}"
 
 
+def long_moment(instant: datetime, zone: str) -> str:
+    """ "Tue 24 Nov 2026 at 12:30"."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {full_date(local.date())} at {local:%H:%M}"
+
+
 def day(instant: datetime, zone: str) -> str:
     """ "24 Nov 2026"."""
     return full_date(instant.astimezone(ZoneInfo(zone)).date())

@@ -1,8 +1,8 @@
 """Where reflections are kept: one protocol, whatever is behind it.
 
 Everything belongs to an *owner*: a clinician's id, or a team's. No method reads across owners
-except those that the clock needs (``clinicians``, ``due``, the watermark, the pace), and none of
-those returns a note, a label or a count.
+except those that the clock needs (``clinicians``, ``due``, ``forgettings``, the watermark, the
+pace), and none of those returns a note, a label or a count.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from reflections.model import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Forgetting,
     Look,
     Month,
     Pace,
@@ -23,6 +24,9 @@ from reflections.model import (
     PlannedTip,
     Reflection,
 )
+
+EVERYTHING = 1_000_000
+"""A limit for who wants all of an owner's reflections: more than anybody writes."""
 
 
 class StoreError(Exception):
@@ -66,12 +70,41 @@ class Store(Protocol):
     async def reflections(self, owner: str, *, skip: int = 0, limit: int) -> Sequence[Reflection]:
         """The owner's reflections, newest first."""
 
-    async def change_reflection(
-        self, owner: str, id: str, change: Callable[[Reflection], Reflection]
-    ) -> Reflection | None:
-        """Read, change and keep a reflection with nothing in between; None if there is none."""
+    async def reflections_since(self, owner: str, since: datetime) -> Sequence[Reflection]:
+        """The owner's reflections that were written at ``since`` or later, oldest first."""
 
-    async def delete_reflection(self, owner: str, id: str) -> bool: ...
+    async def change_reflection(
+        self,
+        owner: str,
+        id: str,
+        change: Callable[[Reflection], Reflection],
+        *,
+        event: tuple[str, datetime] | None = None,
+        deliveries: Sequence[Delivery] = (),
+        wipe: bool = False,
+    ) -> Reflection | None:
+        """Read, change and keep a reflection with nothing in between; None if there is none.
+
+        An ``event`` (its id, and when it came) that was seen before changes nothing.
+        ``deliveries`` are kept with the change, as in ``commit``. With ``wipe`` nothing of how it
+        was before stays in the store.
+        """
+
+    async def delete_reflection(self, owner: str, id: str) -> Reflection | None:
+        """Delete it for good, and hand out what it was; None if there is none."""
+
+    async def expire(self, owner: str, before: datetime) -> None:
+        """Delete the owner's reflections and plans of before this instant."""
+
+    async def plans(self, owner: str) -> Sequence[Plan]:
+        """A clinician's own plans, oldest first."""
+
+    async def put_plan(self, owner: str, plan: Plan) -> None: ...
+
+    async def change_plan(self, owner: str, id: str, change: Callable[[Plan], Plan]) -> Plan | None:
+        """Read, change and keep a plan with nothing in between; None if there is none."""
+
+    async def delete_plan(self, owner: str, id: str) -> bool: ...
 
     async def delivery(self, owner: str, key: str) -> Delivery | None: ...
 
@@ -115,16 +148,6 @@ class Store(Protocol):
         """Read the same, keep those that ``change`` gives anew or changed, with nothing in
         between, and return what it gave. Where it raises, nothing is changed."""
 
-    async def plans(self, owner: str) -> Sequence[Plan]:
-        """A clinician's own plans, oldest first."""
-
-    async def put_plan(self, owner: str, plan: Plan) -> None: ...
-
-    async def change_plan(self, owner: str, id: str, change: Callable[[Plan], Plan]) -> Plan | None:
-        """Read, change and keep a plan with nothing in between; None if there is none."""
-
-    async def delete_plan(self, owner: str, id: str) -> bool: ...
-
     async def add_look(self, owner: str, look: Look) -> None:
         """Write down that a lead looked. Those older than a year are let go of."""
 
@@ -153,5 +176,21 @@ class Store(Protocol):
         """Read, change and keep the pace of all who post, with nothing in between; at first it
         lies in the past."""
 
-    async def erase(self, owner: str) -> None:
-        """Remove everything that belongs to an owner."""
+    async def erase(self, owner: str, only: str | None = None) -> None:
+        """Remove everything that belongs to an owner; a tombstone stays. With ``only``, a
+        tombstone, nothing is removed but what that tombstone fits."""
+
+    async def stone(self, owner: str) -> str | None:
+        """The tombstone that erasing an owner would leave; None where nothing is kept of them."""
+
+    async def forgettings(self) -> Sequence[Forgetting]:
+        """Whoever is being forgotten: across owners, and no word of any."""
+
+    async def put_forgetting(self, forgetting: Forgetting) -> None: ...
+
+    async def take_forgetting(
+        self, owner: str, now: datetime, lease: timedelta
+    ) -> Forgetting | None:
+        """Take on what is left for ``lease``; None where somebody else has it, or it is done."""
+
+    async def drop_forgetting(self, owner: str) -> None: ...

@@ -26,7 +26,7 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from reflections.stores import StoreError
-from reflections.stores.records import REFLECTIONS
+from reflections.stores.records import FORGETTING, PLANS, REFLECTIONS
 from reflections.stores.seal import SealBroken, sync_folder, write_whole
 
 log = logging.getLogger("alliance.store")
@@ -180,7 +180,13 @@ def apply(tables: Tables, changes: Sequence[Change]) -> None:
 
 def _must_wipe(changes: Sequence[Change]) -> bool:
     """A deleted reflection leaves the disk at once, and not when the journal is next compacted."""
-    return any(table == REFLECTIONS and document is None for table, _, document in changes)
+    return any(table in _WIPED and document is None for table, _, document in changes)
+
+
+_WIPED = (REFLECTIONS, PLANS, FORGETTING)
+"""Tables whose deleted records leave the disk at once."""
+WIPE: Change = (REFLECTIONS, "", None)
+"""A change that changes nothing, but for what is superseded leaving the disk with it."""
 
 
 def line(sealer: Sealer, owner: str, sequence: int, changes: Sequence[Change]) -> bytes:

@@ -280,7 +280,7 @@ class PostgresStore(RecordStore):
                 )
         return len(rows)
 
-    async def erase(self, owner: str) -> None:
+    async def erase(self, owner: str, only: str | None = None) -> None:
         check_owner(owner)
 
         async def unit() -> None:
@@ -291,6 +291,8 @@ class PostgresStore(RecordStore):
                 )
                 if wrapped is not None:
                     stone = tombstone(owner, self._key(owner, wrapped))
+                    if only not in (None, stone):
+                        return
                     await connection.execute(
                         insert(ERASED).values(stone=stone).on_conflict_do_nothing()
                     )
@@ -401,6 +403,9 @@ class _RowRecords:
 
     def delete_before(self, table: str, at: datetime) -> None:
         self._connection.execute(sa.delete(RECORDS).where(self._mine(table) & (RECORDS.c.at < at)))
+
+    def wipe(self) -> None:
+        """A row is replaced as a whole; what vacuum has not reached yet is the database's own."""
 
 
 _ROWS = sa.select(RECORDS.c.id, RECORDS.c.body)

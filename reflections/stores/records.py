@@ -22,6 +22,7 @@ from reflections.model import (
     Delivery,
     DeliveryKind,
     DeliveryState,
+    Forgetting,
     Look,
     Month,
     Pace,
@@ -30,6 +31,7 @@ from reflections.model import (
     Reflection,
 )
 from reflections.stores import StoreError
+from reflections.stores.seal import tombstone
 
 T = TypeVar("T")
 
@@ -38,17 +40,19 @@ REFLECTIONS = "reflections"
 DELIVERIES = "deliveries"
 EVENTS = "events"
 TIPS = "tips"
-PLANS = "plans"
 LOOKS = "looks"
 MONTHS = "months"
 WATERMARK = "watermark"
 PACE = "pace"
+PLANS = "plans"
+FORGETTING = "forgetting"
 TOKENS = "tokens"
 """One number a month, nobody's: what the workspace's language model was sent."""
 _THE_ONE = "_"
 """The id in a table that holds one record."""
 CLOCK = "_clock"
-"""The owner of the watermark, of the pace and of the tokens."""
+"""The owner of the watermark, of the pace, of the tokens, and of what is left to do for those who
+are forgotten."""
 
 EVENTS_KEPT = timedelta(days=7)
 """Slack resends within the hour; a week is ample."""
@@ -66,6 +70,7 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     WATERMARK: TypeAdapter(datetime),
     TOKENS: TypeAdapter(int),
     PACE: TypeAdapter(Pace),
+    FORGETTING: TypeAdapter(Forgetting),
 }
 
 
@@ -102,6 +107,9 @@ class Records(Protocol):
         """False where there was none."""
 
     def delete_before(self, table: str, at: datetime) -> None: ...
+
+    def wipe(self) -> None:
+        """What this unit of work replaces leaves the disk with it, and not some time later."""
 
 
 def encode(table: str, id: str, value: Any) -> Record:
@@ -171,6 +179,21 @@ async def to_its_end(running: asyncio.Future[T]) -> T:
         raise
 
 
+def _is_new(records: Records, event: str, at: datetime) -> bool:
+    """Whether an event was not seen before; it has been from now on."""
+    if records.get(EVENTS, event) is not None:
+        return False
+    records.delete_before(EVENTS, at - EVENTS_KEPT)
+    records.put(encode(EVENTS, event, at))
+    return True
+
+
+def _enqueue(records: Records, deliveries: Iterable[Delivery]) -> None:
+    for delivery in deliveries:
+        if records.get(DELIVERIES, delivery.key) is None:
+            records.put(encode(DELIVERIES, delivery.key, delivery))
+
+
 class RecordStore(ABC):
     """The ``Store`` protocol but for opening, closing, erasing and what looks across owners."""
 
@@ -194,7 +217,7 @@ class RecordStore(ABC):
     async def close(self) -> None: ...
 
     @abstractmethod
-    async def erase(self, owner: str) -> None: ...
+    async def erase(self, owner: str, only: str | None = None) -> None: ...
 
     @abstractmethod
     async def owners(self) -> Sequence[str]:
@@ -235,16 +258,11 @@ class RecordStore(ABC):
         deliveries: Sequence[Delivery] = (),
     ) -> bool:
         def work(records: Records) -> bool:
-            if event:
-                if records.get(EVENTS, event) is not None:
-                    return False
-                records.delete_before(EVENTS, at - EVENTS_KEPT)
-                records.put(encode(EVENTS, event, at))
+            if event and not _is_new(records, event, at):
+                return False
             if reflection:
                 records.put(encode(REFLECTIONS, reflection.id, reflection))
-            for delivery in deliveries:
-                if records.get(DELIVERIES, delivery.key) is None:
-                    records.put(encode(DELIVERIES, delivery.key, delivery))
+            _enqueue(records, deliveries)
             return True
 
         return await self._run(owner, work)
@@ -276,14 +294,72 @@ class RecordStore(ABC):
 
         return await self._run(owner, work, reads=True)
 
+    async def reflections_since(self, owner: str, since: datetime) -> Sequence[Reflection]:
+        def work(records: Records) -> Sequence[Reflection]:
+            return decoded(REFLECTIONS, records.since(REFLECTIONS, since))
+
+        return await self._run(owner, work, reads=True)
+
     async def change_reflection(
-        self, owner: str, id: str, change: Callable[[Reflection], Reflection]
+        self,
+        owner: str,
+        id: str,
+        change: Callable[[Reflection], Reflection],
+        *,
+        event: tuple[str, datetime] | None = None,
+        deliveries: Sequence[Delivery] = (),
+        wipe: bool = False,
     ) -> Reflection | None:
-        changed: Reflection | None = await self._change(owner, REFLECTIONS, id, change)
+        def work(records: Records) -> Reflection | None:
+            row = records.get(REFLECTIONS, id)
+            if row is None:
+                return None
+            current: Reflection = decode(REFLECTIONS, id, row)
+            if event and not _is_new(records, *event):
+                return current
+            changed = change(current)
+            if changed != current:
+                records.put(encode(REFLECTIONS, id, changed))
+                if wipe:
+                    records.wipe()
+            _enqueue(records, deliveries)
+            return changed
+
+        return await self._run(owner, work)
+
+    async def delete_reflection(self, owner: str, id: str) -> Reflection | None:
+        def work(records: Records) -> Reflection | None:
+            row = records.get(REFLECTIONS, id)
+            if row is None:
+                return None
+            found: Reflection = decode(REFLECTIONS, id, row)
+            records.delete(REFLECTIONS, id)
+            return found
+
+        return await self._run(owner, work)
+
+    async def expire(self, owner: str, before: datetime) -> None:
+        def work(records: Records) -> None:
+            for table in (REFLECTIONS, PLANS):
+                records.delete_before(table, before)
+
+        await self._run(owner, work)
+
+    async def plans(self, owner: str) -> Sequence[Plan]:
+        def work(records: Records) -> Sequence[Plan]:
+            return decoded(PLANS, records.since(PLANS, _BEGINNING))
+
+        return await self._run(owner, work, reads=True)
+
+    async def put_plan(self, owner: str, plan: Plan) -> None:
+        await self._run(owner, lambda records: records.put(encode(PLANS, plan.id, plan)))
+
+    async def change_plan(self, owner: str, id: str, change: Callable[[Plan], Plan]) -> Plan | None:
+        changed: Plan | None = await self._change(owner, PLANS, id, change)
         return changed
 
-    async def delete_reflection(self, owner: str, id: str) -> bool:
-        return await self._run(owner, lambda records: records.delete(REFLECTIONS, id))
+    async def delete_plan(self, owner: str, id: str) -> bool:
+        return await self._run(owner, lambda records: records.delete(PLANS, id))
 
     async def delivery(self, owner: str, key: str) -> Delivery | None:
         found: Delivery | None = await self._one(owner, DELIVERIES, key)
@@ -380,19 +456,6 @@ class RecordStore(ABC):
 
         return await self._run(owner, work)
 
-    async def plans(self, owner: str) -> Sequence[Plan]:
-        return await self._since(owner, PLANS, _BEGINNING)
-
-    async def put_plan(self, owner: str, plan: Plan) -> None:
-        await self._run(owner, lambda records: records.put(encode(PLANS, plan.id, plan)))
-
-    async def change_plan(self, owner: str, id: str, change: Callable[[Plan], Plan]) -> Plan | None:
-        changed: Plan | None = await self._change(owner, PLANS, id, change)
-        return changed
-
-    async def delete_plan(self, owner: str, id: str) -> bool:
-        return await self._run(owner, lambda records: records.delete(PLANS, id))
-
     async def add_look(self, owner: str, look: Look) -> None:
         def work(records: Records) -> None:
             records.delete_before(LOOKS, look.at - LOOKS_KEPT)
@@ -453,6 +516,37 @@ class RecordStore(ABC):
             return decoded(table, records.since(table, since))
 
         return await self._run(owner, work, reads=True)
+
+    async def stone(self, owner: str) -> str | None:
+        key = await self.key(owner)
+        return tombstone(owner, key) if key is not None else None
+
+    async def forgettings(self) -> Sequence[Forgetting]:
+        def work(records: Records) -> Sequence[Forgetting]:
+            return decoded(FORGETTING, records.since(FORGETTING, _BEGINNING))
+
+        return await self._run(CLOCK, work, reads=True)
+
+    async def put_forgetting(self, forgetting: Forgetting) -> None:
+        record = encode(FORGETTING, forgetting.owner, forgetting)
+        await self._run(CLOCK, lambda records: records.put(record))
+
+    async def take_forgetting(
+        self, owner: str, now: datetime, lease: timedelta
+    ) -> Forgetting | None:
+        def work(records: Records) -> Forgetting | None:
+            row = records.get(FORGETTING, owner)
+            current: Forgetting | None = decode(FORGETTING, owner, row) if row else None
+            if current is None or (current.again_at and current.again_at > now):
+                return None
+            taken = replace(current, again_at=now + lease)
+            records.put(encode(FORGETTING, owner, taken))
+            return taken
+
+        return await self._run(CLOCK, work)
+
+    async def drop_forgetting(self, owner: str) -> None:
+        await self._run(CLOCK, lambda records: records.delete(FORGETTING, owner))
 
     async def _one(self, owner: str, table: str, id: str) -> Any:
         def work(records: Records) -> Any:

@@ -22,11 +22,12 @@ from tinydb import TinyDB
 
 from reflections.model import Clinician, Delivery, DeliveryState
 from reflections.stores import StoreError
-from reflections.stores.journal import JournalStorage, JournalTable, Replayed, lines, unseal
+from reflections.stores.journal import WIPE, JournalStorage, JournalTable, Replayed, lines, unseal
 from reflections.stores.records import (
     CLINICIAN,
     CLOCK,
     DELIVERIES,
+    EVENTS,
     Record,
     Records,
     RecordStore,
@@ -300,11 +301,14 @@ class TinyStore(RecordStore):
         async with self._locks[check_owner(owner)]:
             await to_its_end(asyncio.get_running_loop().run_in_executor(None, anew))
 
-    async def erase(self, owner: str) -> None:
+    async def erase(self, owner: str, only: str | None = None) -> None:
         def work() -> None:
             key = self._key(owner)
             if key is not None:
-                self._write_tombstones({tombstone(owner, key)})
+                stone = tombstone(owner, key)
+                if only not in (None, stone):
+                    return
+                self._write_tombstones({stone})
             self._forget(owner)
             self._remove(owner)
 
@@ -401,6 +405,10 @@ class _ShardRecords:
     def delete_before(self, table: str, at: datetime) -> None:
         last = at.timestamp()
         for id, document in self._documents(table).items():
-            if document["at"] >= last:
+            if document["at"] < last:
+                self._journal.change(table, id, None)
+            elif table == EVENTS:
                 return  # they are in the order in which they came
-            self._journal.change(table, id, None)
+
+    def wipe(self) -> None:
+        self._journal.change(*WIPE)

@@ -20,6 +20,7 @@ from reflections.model import (
     DeliveryKind,
     DeliveryState,
     Feedback,
+    Forgetting,
     Level,
     Look,
     Month,
@@ -108,7 +109,11 @@ def delivery(key: str = "prompt:1", owner: str = "T1-U1", **changes: object) -> 
 
 
 async def test_a_reflection_comes_back_as_it_was_kept(store: Store, kept: Kept) -> None:
-    whole = replace(reflection(), feedback=feedback(), disputed=True)
+    right = {d: Level.STRONG for d in Dimension}
+    before = replace(reflection(text="She sighed."), feedback=feedback())
+    whole = replace(
+        reflection(), feedback=feedback(), disputed=True, right=right, earlier=(before,)
+    )
     await store.commit("T1-U1", NOW, reflection=whole)
     assert await store.reflection("T1-U1", "r1") == whole
     again = await reopened(store, kept)
@@ -480,3 +485,72 @@ async def test_the_pace_of_all_who_post_is_one(store: Store, kept: Kept) -> None
     again = await reopened(store, kept)
     assert (await again.change_pace(lambda pace: pace)).next_slot == NOW + 20 * second
     await again.close()
+
+
+async def test_a_change_counts_once_for_an_event_and_keeps_what_is_owed(store: Store) -> None:
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    for text in ("She sighed; I asked.", "Something else"):
+        changed = await store.change_reflection(
+            "T1-U1",
+            "r1",
+            lambda r, text=text: replace(r, note=replace(r.note, text=text)),  # type: ignore[misc]
+            event=("Ev2", NOW),
+            deliveries=[delivery("feedback:r1:1")],
+        )
+        assert changed and changed.note.text == "She sighed; I asked."
+    assert await store.delivery("T1-U1", "feedback:r1:1")
+    assert await store.change_reflection("T1-U1", "r9", lambda r: r, event=("Ev3", NOW)) is None
+
+
+async def test_expiry_takes_what_is_older_in_whatever_order_it_came(store: Store) -> None:
+    for days in (400, 1, 800, 30):
+        at = NOW - timedelta(days=days)
+        await store.commit("T1-U1", NOW, reflection=reflection(f"r{days}", at=at))
+        await store.put_plan(
+            "T1-U1", Plan(f"p{days}", "If she sighs, then I wait.", "A note.", "feedback", at)
+        )
+    await store.expire("T1-U1", NOW - timedelta(days=365))
+    assert [r.id for r in await store.reflections("T1-U1", limit=9)] == ["r1", "r30"]
+    assert [p.id for p in await store.plans("T1-U1")] == ["p30", "p1"]
+    since = NOW - timedelta(days=7)
+    assert [r.id for r in await store.reflections_since("T1-U1", since)] == ["r1"]
+
+
+async def test_plans_are_kept_changed_and_dropped(store: Store, kept: Kept) -> None:
+    plan = Plan("p1", "If she sighs, then I wait.", "A note.", "feedback", NOW)
+    await store.put_plan("T1-U1", plan)
+    await store.put_plan("T1-U1", replace(plan, done=True))
+    assert await store.plans("T1-U2") == []
+    again = await reopened(store, kept)
+    assert await again.plans("T1-U1") == [replace(plan, done=True)]
+    assert await again.delete_plan("T1-U1", "p1")
+    assert not await again.delete_plan("T1-U1", "p1")
+    await again.close()
+
+
+async def test_what_is_left_to_forget_outlives_who_is_forgotten(store: Store, kept: Kept) -> None:
+    await store.put_clinician(AMARA)
+    stone = await store.stone("T1-U1")
+    assert stone and await store.stone("T1-U9") is None
+    left = Forgetting("T1-U1", "D1", NOW, stone)
+    await store.put_forgetting(left)
+    await store.erase("T1-U1", only=stone)
+    again = await reopened(store, kept)
+    assert await again.forgettings() == [left]
+    await again.put_forgetting(replace(left, taken=5))
+    assert await again.forgettings() == [replace(left, taken=5)]
+    claims = [await again.take_forgetting("T1-U1", NOW, LEASE) for _ in range(2)]
+    assert claims == [replace(left, taken=5, again_at=NOW + LEASE), None]
+    assert await again.take_forgetting("T1-U1", NOW + LEASE, LEASE)
+    await again.drop_forgetting("T1-U1")
+    assert await again.forgettings() == []
+    await again.close()
+
+
+async def test_an_erasure_that_goes_on_spares_who_has_begun_again(store: Store) -> None:
+    await store.commit("T1-U1", NOW, reflection=reflection("r1"))
+    stone = await store.stone("T1-U1")
+    await store.erase("T1-U1", only=stone)
+    await store.commit("T1-U1", NOW, reflection=reflection("r2"))
+    await store.erase("T1-U1", only=stone)
+    assert [r.id for r in await store.reflections("T1-U1", limit=9)] == ["r2"]

@@ -24,7 +24,7 @@ BUTTONS = [
     "intake.discard",
     "intake.delete",
     "frame.disagree",
-    "frame.disagree_undo",
+    "frame.disagree_again",
     "home.reflect",
     "home.history_more",
     "home.why",

@@ -21,7 +21,7 @@ from reflections.stores.tiny import TinyStore
 from tests.conftest import MovedClock
 from tests.reflections.feedback.model_server import ModelServer, Reading, reading
 
-AMARA, BEN, LEILA = "U0AMARA", "U0BEN", "U0LEILA"
+AMARA, BEN, LEILA, ADMIN = "U0AMARA", "U0BEN", "U0LEILA", "U0ADMIN"
 CHANNEL = "C0TEAM"
 MANIFEST = Path(__file__).parents[2] / "manifest.json"
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -113,6 +113,7 @@ def people() -> list[Person]:
         Person(id=AMARA, name="Amara Obi", tz="Europe/London"),
         Person(id=BEN, name="Ben Castillo", tz="Asia/Kathmandu"),
         Person(id=LEILA, name="Leila Haddad", tz="Europe/London"),
+        Person(id=ADMIN, name="Ada Minh", tz="Europe/London", is_admin=True),
     ]
 
 

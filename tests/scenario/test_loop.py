@@ -80,9 +80,10 @@ async def test_what_is_kept_can_be_deleted_with_one_tap(world: World) -> None:
 async def test_this_does_not_fit_is_kept_for_the_writer(world: World) -> None:
     await world.says(AMARA, NOTE)
     await world.presses(AMARA, "feedback_disagree")
+    await world.sends(AMARA, expectations="missed")
     (reflection,) = await world.bot.services.store.reflections(world.owner(AMARA), limit=9)
-    assert reflection.disputed
-    assert "It fits after all" in words(world.heard(AMARA)[-1]["blocks"])
+    assert reflection.disputed and reflection.right
+    assert "you know what happened" in words(world.heard(AMARA)[-1]["blocks"])
 
 
 async def test_the_reading_can_be_looked_into(world: World) -> None:

@@ -81,7 +81,7 @@ async def test_a_bounced_message_can_be_mended_by_editing_it(world: World) -> No
     await world.slack.edit(AMARA, ts, mended + " Siobhan rang later.")
     await world.settled()
     assert await world.kept(AMARA) == [mended], "what was kept stays as it was checked"
-    assert "delete it from" in words(world.heard(AMARA)[-1]["blocks"])
+    assert "Change the wording" in words(world.heard(AMARA)[-1]["blocks"])
 
 
 async def test_a_bounced_note_can_be_thrown_away(world: World) -> None:

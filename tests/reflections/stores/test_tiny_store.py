@@ -430,6 +430,18 @@ async def test_a_deleted_reflection_leaves_the_disk_even_if_late(
     await store.close()
 
 
+async def test_words_that_are_wiped_leave_the_disk(tmp_path: Path) -> None:
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, reflection=one("r0", "Words to go."))
+    await store.commit(OWNER, NOW, reflection=one("r1", "Words to stay."))
+    await store.change_reflection(
+        OWNER, "r0", lambda r: replace(r, note=replace(r.note, text="")), wipe=True
+    )
+    kept = "".join(store.unsealed(shard_file(tmp_path)))
+    assert "to go" not in kept and "to stay" in kept
+    await store.close()
+
+
 async def test_a_compaction_that_fails_can_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,370 @@
+"""One's own reflections: looking back, reading in full, amending, disputing, deleting, trying out.
+
+What a button names is looked up among the presser's own things, as in ``actions``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.listeners import home
+from bot.listeners.actions import Body, open_view, presser, value
+from bot.listeners.cards import redraw
+from bot.listeners.messages import draw_feedback, planned
+from bot.services import Services
+from bot.views import forms, history, ids, note
+from bot.views.feedback import (
+    details_modal,
+    dispute_modal,
+    reflection_modal,
+    thought_modal,
+    versions_modal,
+)
+from bot.views.kit import Message, actions, button, section
+from bot.views.note import Origin
+from prompts.library import Dimension
+from reflections.history import Query, find, parse
+from reflections.model import Clinician, Delivery, DeliveryKind, Level, Plan, Reflection
+from reflections.stores import EVERYTHING
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    _looking_back(app, services)
+    _one(app, services)
+    _disputing(app, services)
+    _deleting(app, services)
+    _plans(app, services)
+
+
+# ---- looking back -------------------------------------------------------------------------------
+
+
+async def history_view(services: Services, clinician: Clinician, skip: int, query: Query) -> Any:
+    """A page of what the clinician's own query finds."""
+    skip = max(0, skip)
+    if query:
+        all_ = await services.store.reflections(clinician.id, limit=EVERYTHING)
+        found = find(all_, query, clinician.zone, services.library)
+        page = found[skip : skip + history.PAGE + 1]
+    else:
+        page = list(
+            await services.store.reflections(clinician.id, skip=skip, limit=history.PAGE + 1)
+        )
+    return history.history_modal(services.library, page, skip, clinician.time_zone, query)
+
+
+async def asked(services: Services, clinician: Clinician, text: str) -> Any:
+    """The first page of what a question as people type it finds."""
+    query = parse(text[: history.MAX_QUERY], clinician.today(services.now()), services.library)
+    return await history_view(services, clinician, 0, query)
+
+
+def _looking_back(app: AsyncApp, services: Services) -> None:
+    @app.action(ids.HISTORY)
+    async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        view = await history_view(services, clinician, 0, Query())
+        open_view(services, body, view, what="the history")
+
+    @app.action(ids.SEARCH)
+    async def searched(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        view = await asked(services, clinician, value(body))
+        open_view(services, body, view, what="the history")
+
+    @app.action(re.compile(f"^{ids.HISTORY_PAGE}-"))
+    async def turned(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        query = history.unpack(body["view"]["private_metadata"])
+        update(services, body, await history_view(services, clinician, int(value(body)), query))
+
+    @app.action(ids.SHOW_ALL)
+    async def all_shown(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        update(services, body, await history_view(services, clinician, 0, Query()))
+
+    @app.action(ids.FILTER)
+    async def filtered(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        query = Query()
+        if body.get("view", {}).get("callback_id") == ids.HISTORY_MODAL:
+            query = history.unpack(body["view"]["private_metadata"])
+        open_view(services, body, history.filter_modal(services.library, query), what="the filter")
+
+    @app.view(ids.FILTER_MODAL)
+    async def filter_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        words, chosen = history.filled(view["state"]["values"])
+        typed = parse(words[: history.MAX_QUERY], clinician.today(services.now()), services.library)
+        # The form's own fields go before what the words say of the same.
+        query = Query(
+            since=chosen.since or typed.since,
+            until=chosen.until or typed.until,
+            about=chosen.about or typed.about,
+            words=typed.words,
+            missed=chosen.missed or typed.missed,
+            disputed=chosen.disputed or typed.disputed,
+        )
+        found = await history_view(services, clinician, 0, query)
+        if below := view.get("previous_view_id"):
+            await ack()
+            services.background.start(
+                services.client.views_update(view_id=below, view=found), "the history"
+            )
+        else:
+            await ack(response_action="update", view=found)
+
+
+def update(services: Services, body: Body, view: Any) -> None:
+    """Draw the modal anew in which something was pressed."""
+    services.background.start(
+        services.client.views_update(view_id=body["view"]["id"], view=view), "a modal"
+    )
+
+
+# ---- one reflection -----------------------------------------------------------------------------
+
+
+async def full_view(services: Services, clinician: Clinician, id: str) -> Any:
+    """A reflection in full, or a word that it is deleted."""
+    reflection = await services.store.reflection(clinician.id, id)
+    if reflection is None:
+        return forms.notice_modal(services.library, services.library.say("intake.already_deleted"))
+    return reflection_modal(
+        services.library,
+        reflection,
+        clinician.time_zone,
+        services.contacts,
+        planned=await planned(services, clinician, id),
+    )
+
+
+async def amended(
+    services: Services, clinician: Clinician, id: str, key: str, view: Mapping[str, Any]
+) -> None:
+    """Show a reflection anew under the form in which it was amended. ``key`` is the delivery of its
+    new feedback; messages with an earlier one have had their day."""
+    line = note.plain_message(services.library.say("history.amended_card"))
+    for card in await _cards(services, clinician, id):
+        if card.key != key and card.posted:
+            await redraw(services, clinician, card.posted, line)
+    if below := view.get("previous_view_id"):
+        await services.intake.with_feedback(clinician.id, id)
+        shown = await full_view(services, clinician, id)
+        await services.client.views_update(view_id=below, view=shown)
+    await home.publish(services, clinician.id)
+
+
+async def _cards(services: Services, clinician: Clinician, id: str) -> list[Delivery]:
+    """The feedback that was given on a reflection, oldest first."""
+    kept = await services.store.deliveries(clinician.id, DeliveryKind.FEEDBACK, _EVER)
+    return [d for d in kept if d.ref == id]
+
+
+async def _show(services: Services, clinician: Clinician, body: Body, id: str) -> None:
+    """Draw a reflection anew where it was acted upon."""
+    if body.get("view", {}).get("type") == "modal":
+        view = await full_view(services, clinician, id)
+        await services.client.views_update(view_id=body["view"]["id"], view=view)
+    elif "message" in body:
+        await draw_feedback(services, clinician, id, body["container"]["message_ts"])
+
+
+def _one(app: AsyncApp, services: Services) -> None:
+    library = services.library
+    deleted = forms.notice_modal(library, library.say("intake.already_deleted"))
+
+    @app.action(ids.OPEN_REFLECTION)
+    async def open_reflection(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        view = await full_view(services, clinician, value(body))
+        open_view(services, body, view, what="a reflection")
+
+    @app.action(ids.DETAILS)
+    async def details(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        reflection = await services.store.reflection(clinician.id, value(body))
+        view = details_modal(library, reflection) if reflection else deleted
+        open_view(services, body, view, what="the details")
+
+    @app.action(ids.VERSIONS)
+    async def versions(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        reflection = await services.store.reflection(clinician.id, value(body))
+        view = versions_modal(library, reflection, clinician.time_zone) if reflection else deleted
+        open_view(services, body, view, what="earlier wordings")
+
+    @app.action(ids.AMEND)
+    async def amend(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        reflection = await services.store.reflection(clinician.id, value(body))
+        view = deleted
+        if reflection:
+            origin = Origin(amends=reflection.id)
+            view = note.note_modal(library, origin, text=reflection.note.text)
+        open_view(services, body, view, what="the note modal")
+
+    @app.action(ids.THINK_ON)
+    async def think_on(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        reflection = await services.store.reflection(clinician.id, value(body))
+        view = deleted
+        if reflection and reflection.question:
+            view = thought_modal(library, reflection, body["container"]["message_ts"])
+        open_view(services, body, view, what="a question")
+
+    @app.action(ids.LET_QUESTION_GO)
+    async def let_question_go(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        id = value(body)
+        await services.store.change_reflection(
+            clinician.id, id, lambda r: r if r.thought else replace(r, question="")
+        )
+        await ack()
+        services.background.start(_show(services, clinician, body, id), "showing a reflection")
+
+
+def _disputing(app: AsyncApp, services: Services) -> None:
+    library = services.library
+    deleted = forms.notice_modal(library, library.say("intake.already_deleted"))
+
+    @app.action(ids.DISAGREE)
+    async def disagree(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        reflection = await services.store.reflection(clinician.id, value(body))
+        card = body["container"]["message_ts"] if "message" in body else ""
+        view = dispute_modal(library, reflection, card) if reflection else deleted
+        open_view(services, body, view, what="what does not fit")
+
+    @app.view(ids.DISPUTE_MODAL)
+    async def sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        id, _, card = view["private_metadata"].partition(" ")
+        values = view["state"]["values"]
+        right = {d: Level(values[d.value][d.value]["selected_option"]["value"]) for d in Dimension}
+
+        def change(reflection: Reflection) -> Reflection:
+            if reflection.feedback is None:
+                return reflection
+            fits = right == dict(reflection.feedback.assessment.levels)
+            return replace(reflection, disputed=not fits, right={} if fits else right)
+
+        await services.store.change_reflection(clinician.id, id, change)
+        await ack()
+        if below := view.get("previous_view_id"):
+            shown = await full_view(services, clinician, id)
+            services.background.start(
+                services.client.views_update(view_id=below, view=shown), "showing a reflection"
+            )
+        if card:
+            services.background.start(
+                draw_feedback(services, clinician, id, card), "showing a reflection"
+            )
+
+
+def _deleting(app: AsyncApp, services: Services) -> None:
+    library, say = services.library, services.library.say
+
+    async def close_cards(clinician: Clinician, id: str, message: Message) -> None:
+        for card in await _cards(services, clinician, id):
+            if card.posted:
+                await redraw(services, clinician, card.posted, message)
+
+    async def reopen_card(clinician: Clinician, id: str) -> None:
+        posted = [card.posted for card in await _cards(services, clinician, id) if card.posted]
+        if posted:
+            await draw_feedback(services, clinician, id, posted[-1])
+
+    @app.action(ids.DELETE_REFLECTION)
+    async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        id = value(body)
+        gone = await services.store.delete_reflection(clinician.id, id)
+        # One that was deleted twice, by a click that Slack sent again, keeps its first way back.
+        line = say("intake.deleted") if gone else say("intake.already_deleted")
+        undo = None
+        if gone:
+            handle = services.undo.hold(clinician.id, gone)
+            undo = button(say("intake.undo"), ids.UNDO_DELETE, handle)
+        await ack()
+        if body.get("view", {}).get("type") == "modal":
+            update(services, body, forms.notice_modal(library, line, undo=undo))
+        if gone and undo:
+            message = Message(line, [section(line), actions(undo)])
+            services.background.start(close_cards(clinician, id, message), "showing a deletion")
+        services.background.start(home.publish(services, clinician.id), "App Home")
+
+    @app.action(ids.UNDO_DELETE)
+    async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        reflection = services.undo.read(clinician.id, value(body))
+        if reflection:
+            await services.store.commit(clinician.id, services.now(), reflection=reflection)
+        await ack()
+        if body.get("view", {}).get("type") == "modal":
+            view = forms.notice_modal(library, say("intake.undo_too_late"))
+            if reflection:
+                view = await full_view(services, clinician, reflection.id)
+            update(services, body, view)
+        elif not reflection:
+            line = note.plain_message(say("intake.undo_too_late"))
+            ts = body["container"]["message_ts"]
+            services.background.start(redraw(services, clinician, ts, line), "closing a card")
+        if reflection:
+            services.background.start(reopen_card(clinician, reflection.id), "an undo")
+            services.background.start(home.publish(services, clinician.id), "App Home")
+
+
+# ---- what they want to try ----------------------------------------------------------------------
+
+
+def _plans(app: AsyncApp, services: Services) -> None:
+    @app.action(ids.TRY)
+    async def make(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        id = value(body)
+        reflection = await services.store.reflection(clinician.id, id)
+        if reflection and reflection.feedback and not await planned(services, clinician, id):
+            step = reflection.feedback.next_step
+            about = services.library.say("totry.about")
+            plan = Plan(id, step, about, f"feedback {id}", services.now())
+            await services.store.put_plan(clinician.id, plan)
+        await ack()
+        services.background.start(_show(services, clinician, body, id), "showing a reflection")
+        services.background.start(home.publish(services, clinician.id), "App Home")
+
+    @app.action(ids.TRIED)
+    async def done(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        await services.store.change_plan(
+            clinician.id, value(body), lambda plan: replace(plan, done=True)
+        )
+        await ack()
+        services.background.start(home.publish(services, clinician.id), "App Home")
+
+    @app.action(ids.TRY_DROP)
+    async def drop(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        await services.store.delete_plan(clinician.id, value(body))
+        await ack()
+        services.background.start(home.publish(services, clinician.id), "App Home")

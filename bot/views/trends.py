@@ -1,0 +1,50 @@
+"""How things went over time: in words, as a picture, hidden where it is not wanted."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import Block, ImageBlock, PlainTextObject
+from slack_sdk.models.blocks.basic_components import SlackFile
+from slack_sdk.models.views import View
+
+from bot.views import ids
+from bot.views.kit import actions, button, context, escape, section
+from prompts.library import Library
+from reflections.trends import Trends, in_words
+
+_ALT = 2000
+"""Characters that Slack takes for the text alternative of a picture."""
+
+
+def alternative(library: Library, trends: Trends) -> str:
+    """The picture in words, newest month first."""
+    return "\n".join(in_words(library, trends))[:_ALT]
+
+
+def picture(library: Library, file: str, alt: str) -> ImageBlock:
+    """The picture that was sent to the clinician's own chat, shown once more."""
+    return ImageBlock(
+        alt_text=alt,
+        title=PlainTextObject(text=library.say("trends.picture_title")),
+        slack_file=SlackFile(id=file),
+    )
+
+
+def trends_modal(library: Library, trends: Trends, *, drawing: bool = False) -> View:
+    say = library.say
+    blocks: list[Block] = []
+    if trends.months:
+        blocks.append(context(say("trends.intro")))
+        blocks += [section(escape(line)) for line in in_words(library, trends)]
+        if drawing:
+            blocks.append(section(say("trends.drawing")))
+        else:
+            hide = button(say("trends.hide"), ids.TRENDS_HIDE, "hide")
+            blocks.append(actions(button(say("trends.draw"), ids.TRENDS_DRAW), hide))
+    else:
+        blocks.append(section(say("trends.nothing")))
+    return View(
+        type="modal",
+        title=PlainTextObject(text=say("trends.title")),
+        close=PlainTextObject(text=say("history.close")),
+        blocks=blocks,
+    )

@@ -1,0 +1,172 @@
+"""A PDF for an appraisal portfolio: what was learnt, and no detail of anybody.
+
+Neither a note nor a quotation of one stands in it. reportlab and matplotlib are imported only when
+one is made.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from prompts.library import Library
+from reflections.charts import draw
+from reflections.history import written_on
+from reflections.model import Plan, Reflection
+from reflections.trends import in_words, trends
+
+_STEPS = 12
+"""Things to try that are listed, the newest."""
+_LINES = 3
+"""Empty lines under a question that the clinician answers by hand, or on the screen."""
+
+
+def as_pdf(
+    reflections: Sequence[Reflection],
+    plans: Sequence[Plan],
+    zone: ZoneInfo,
+    library: Library,
+    made_on: date,
+    since: date | None,
+    until: date | None,
+    *,
+    picture: bool = True,
+) -> bytes:
+    """Two or three A4 pages about these reflections, which come oldest first."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.units import mm
+    from reportlab.platypus import (
+        HRFlowable,
+        Image,
+        ListFlowable,
+        ListItem,
+        Paragraph,
+        SimpleDocTemplate,
+        Spacer,
+    )
+
+    say = library.say
+    styles = _styles()
+
+    def text(words: str, style: str = "body") -> Any:
+        return Paragraph(escape(words), styles[style])
+
+    def bullets(lines: Sequence[str]) -> Any:
+        items = [ListItem(text(line), leftIndent=12) for line in lines]
+        return ListFlowable(items, bulletType="bullet", start="•", bulletFontName="DejaVu")
+
+    def to_write(question: str) -> list[Any]:
+        lines = [
+            HRFlowable(width="100%", thickness=0.4, spaceBefore=20, spaceAfter=0)
+            for _ in range(_LINES)
+        ]
+        return [text(question, "ask"), *lines, Spacer(0, 10)]
+
+    days = [written_on(r, zone) for r in reflections]
+    first = since or min(days, default=made_on)
+    last = until or made_on
+    # Single words of a note are words of a note, too; and what was not touched on is their own.
+    found = replace(trends(reflections, zone, library), words=(), not_yet=())
+    story: list[Any] = [
+        text(say("portfolio.title"), "title"),
+        text(say("portfolio.period", first=_day(first), last=_day(last), made=_day(made_on))),
+        text(say("portfolio.name")),
+        Spacer(0, 8),
+        text(say("portfolio.what", number=len(reflections)), "soft"),
+        text(say("portfolio.looked_at"), "heading"),
+        bullets(in_words(library, found)) if found.months else text(say("portfolio.none")),
+    ]
+    if picture and found.months:
+        png = io.BytesIO(draw(found, library, dpi=170))
+        story += [Spacer(0, 8), Image(png, width=165 * mm, height=165 * mm * 6.2 / 7.8)]
+    tried = [p for p in plans if since is None or p.made_at.astimezone(zone).date() >= since]
+    tried = [p for p in tried if p.made_at.astimezone(zone).date() <= last]
+    if tried:
+        story += [text(say("portfolio.plans"), "heading")]
+        story += [bullets([_plan(library, plan) for plan in tried])]
+    planned = {plan.text for plan in tried}
+    steps = [s for s in _steps(reflections) if s not in planned][:_STEPS]
+    if steps:
+        story += [text(say("portfolio.steps"), "heading"), bullets(steps)]
+    story.append(text(say("portfolio.own"), "heading"))
+    for question in library.variants("portfolio.questions"):
+        story += to_write(question)
+
+    def foot(canvas: Any, document: Any) -> None:
+        canvas.saveState()
+        canvas.setFont("DejaVu", 7.5)
+        canvas.drawString(20 * mm, 12 * mm, say("portfolio.foot"))
+        canvas.drawRightString(A4[0] - 20 * mm, 12 * mm, str(document.page))
+        canvas.restoreState()
+
+    made = io.BytesIO()
+    document = SimpleDocTemplate(
+        made,
+        pagesize=A4,
+        leftMargin=20 * mm,
+        rightMargin=20 * mm,
+        topMargin=18 * mm,
+        bottomMargin=20 * mm,
+        title=say("portfolio.title"),
+        author="",
+        lang=library.language,
+    )
+    document.build(story, onFirstPage=foot, onLaterPages=foot)
+    return made.getvalue()
+
+
+def _steps(reflections: Sequence[Reflection]) -> list[str]:
+    """What feedback gave to try, newest first, each once; none that quotes the note."""
+    steps = []
+    for reflection in reversed(reflections):
+        step = reflection.feedback.next_step if reflection.feedback else ""
+        if step and not quotes(step, reflection.note.text):
+            steps.append(step)
+    return list(dict.fromkeys(steps))
+
+
+def quotes(step: str, note: str) -> bool:
+    """Whether five words in a row of the note stand in the step."""
+    words, own = (re.findall(r"\w+", text.lower()) for text in (step, note))
+    runs = {tuple(own[i : i + 5]) for i in range(len(own) - 4)}
+    return any(tuple(words[i : i + 5]) in runs for i in range(len(words) - 4))
+
+
+def _plan(library: Library, plan: Plan) -> str:
+    return library.say("portfolio.done", plan=plan.text) if plan.done else plan.text
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%B %Y}"
+
+
+def _styles() -> dict[str, Any]:
+    """The styles of the text, in the free fonts that matplotlib brings along: the PDF's own know
+    no letters beyond Western Europe's."""
+    import matplotlib
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    for name, file in (("DejaVu", "DejaVuSans.ttf"), ("DejaVu-Bold", "DejaVuSans-Bold.ttf")):
+        if name not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+    body = ParagraphStyle("body", fontName="DejaVu", fontSize=9.5, leading=14, spaceAfter=4)
+    bold = {"parent": body, "fontName": "DejaVu-Bold"}
+    return {
+        "body": body,
+        "soft": ParagraphStyle("soft", parent=body, fontSize=8.5, leading=12, textColor="#55605f"),
+        "title": ParagraphStyle("title", **bold, fontSize=17, leading=22, spaceAfter=8),
+        "heading": ParagraphStyle(
+            "heading", **bold, fontSize=12, leading=16, spaceBefore=12, spaceAfter=5, keepWithNext=1
+        ),
+        "ask": ParagraphStyle("ask", parent=body, spaceBefore=6, keepWithNext=1),
+    }

@@ -1,0 +1,45 @@
+"""How long reflections stay: the time that their owner chose, and no longer."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from reflections.history import months_before
+from reflections.intake import without_words
+from reflections.model import Clinician
+from reflections.schedule import local_instant
+from reflections.stores import Store
+
+_AT_A_TIME = 200
+
+
+def expires_before(clinician: Clinician, now: datetime) -> datetime | None:
+    """Reflections written before this instant have had their time; None where none ever has."""
+    if not clinician.keep_months:
+        return None
+    day = months_before(clinician.today(now), clinician.keep_months)
+    return local_instant(day, time(), clinician.zone)
+
+
+async def expire(store: Store, now: datetime) -> int:
+    """Let go of everybody's reflections that have had their time, and of the words of those who
+    keep feedback only; for how many people that was looked at. May be run at any time, and again.
+    """
+    people = await store.clinicians()
+    for clinician in people:
+        before = expires_before(clinician, now)
+        if before:
+            await store.expire(clinician.id, before)
+        if clinician.feedback_only:
+            await let_go_of_words(store, clinician.id)
+    return len(people)
+
+
+async def let_go_of_words(store: Store, owner: str) -> None:
+    """Feedback only: the words of all notes that have their feedback."""
+    skip = 0
+    while page := await store.reflections(owner, skip=skip, limit=_AT_A_TIME):
+        for reflection in page:
+            if without_words(reflection) != reflection:
+                await store.change_reflection(owner, reflection.id, without_words, wipe=True)
+        skip += _AT_A_TIME

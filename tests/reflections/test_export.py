@@ -1,0 +1,162 @@
+"""A copy to take along: read back as it was, inert in a spreadsheet, and a PDF without detail."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prompts.library import Dimension, Library
+from reflections.export import (
+    Export,
+    ExportError,
+    Wanted,
+    as_csv,
+    as_json,
+    from_json,
+    labelled,
+    made,
+    schema,
+    within,
+)
+from reflections.feedback.evaluate import evaluate
+from reflections.model import (
+    Act,
+    Assessment,
+    Clinician,
+    Feedback,
+    Level,
+    Note,
+    Opportunity,
+    OpportunityType,
+    Plan,
+    Reflection,
+    Safety,
+)
+from reflections.portfolio import quotes
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+LONDON = ZoneInfo("Europe/London")
+SCHEMA = Path(__file__).parents[2] / "docs" / "export.schema.json"
+RIGHT = {d: Level.PARTIAL for d in Dimension}
+
+
+def reflection(id: str = "r1", text: str = "She cried; I waited.", days: int = 0) -> Reflection:
+    levels = {d: Level.NOT_EVIDENT for d in Dimension}
+    assessment = Assessment(
+        True,
+        Safety.NONE,
+        levels,
+        (Opportunity("She cried", OpportunityType.EMOTION, True),),
+        evidence={Dimension.EMPATHY: ("I waited",)},
+        acts=(Act(0, 9, "cue_emotion", 0.7),),
+    )
+    feedback = Feedback(
+        assessment, "“I waited”: that helps.", "", "If there's a tear, wait.", "rubric"
+    )
+    return Reflection(id, Note(text, NOW - timedelta(days=days), "F7-01"), feedback)
+
+
+def whole() -> Export:
+    first = reflection()
+    amended = replace(
+        reflection("r2", "He sighed; I asked.", 40), right=RIGHT, disputed=True, earlier=(first,)
+    )
+    plan = Plan("r1", "If she cries, then I wait.", "A note.", "feedback", NOW, done=True)
+    return Export(NOW, "Europe/London", (first, amended), (plan,), date(2026, 1, 1), None)
+
+
+def test_what_is_taken_along_can_be_read_back() -> None:
+    assert from_json(as_json(whole())) == whole()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_any_words_can_be_read_back(text: str) -> None:
+    export = replace(whole(), reflections=(reflection(text=text),))
+    assert from_json(as_json(export)) == export
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda kept: kept.update(version=2),
+        lambda kept: kept.update(format="something"),
+        lambda kept: kept["reflections"][0]["note"].pop("written_at"),
+        lambda kept: kept["reflections"][0].update(right={"empathy": "splendid secret"}),
+    ],
+)
+def test_what_is_no_export_is_refused_with_its_place_and_not_its_words(spoil: object) -> None:
+    kept = json.loads(as_json(whole()))
+    spoil(kept)  # type: ignore[operator]
+    with pytest.raises(ExportError, match="does not fit") as refused:
+        from_json(json.dumps(kept).encode())
+    assert "secret" not in str(refused.value)
+
+
+def test_the_documented_form_is_the_one_in_use() -> None:
+    assert json.loads(SCHEMA.read_text("utf-8")) == schema(), "write docs/export.schema.json anew"
+
+
+def test_disputes_are_rows_for_evaluate() -> None:
+    class Engine:
+        def assess(self, text: str) -> Assessment:
+            return Assessment(True, Safety.NONE, RIGHT)
+
+    rows = labelled(whole())
+    assert [row["id"] for row in rows] == ["r2"]
+    report = evaluate(rows, Engine())
+    assert all(agreement.accuracy == 1 for agreement in report.dimensions.values())
+
+
+def test_the_range_is_of_local_days_and_both_ends_count() -> None:
+    late = reflection("late")
+    late = replace(
+        late, note=replace(late.note, written_at=datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
+    )
+    july = date(2026, 7, 1)
+    assert within([late], LONDON, july, july) == [late]
+    assert within([late], ZoneInfo("UTC"), july, None) == []
+    assert within([late, reflection("old", days=300)], LONDON, None, None)[0].id == "old"
+
+
+def test_a_table_holds_no_formula(library: Library) -> None:
+    table = as_csv([reflection(text="=HYPERLINK(1); she cried")], LONDON, library)
+    (row,) = csv.DictReader(io.StringIO(table.decode("utf-8-sig")))
+    assert row["note"].startswith("'=") and row["openings_met"] == "1"
+    assert row["written"] == "2026-11-24 12:00" and row["empathy"] == "not_evident"
+
+
+def test_the_portfolio_holds_learning_and_no_detail(library: Library) -> None:
+    from pypdf import PdfReader
+
+    amara = Clinician("T1-U1", "D1", "Europe/London")
+    told = [
+        reflection(f"r{i}", f"She cried about embroidery {i}; I waited.", i * 3) for i in range(40)
+    ]
+    plans = [Plan("p", "If there's a pause, leave it.", "A note.", "feedback", NOW, done=True)]
+    pdf = PdfReader(io.BytesIO(made(Wanted("pdf"), amara, told, plans, library, NOW)))
+    text = " ".join(page.extract_text() for page in pdf.pages)
+    assert "Reflections on the therapeutic alliance" in text and "not legally privileged" in text
+    assert "40 short reflections" in text and "(Tried.)" in text
+    for detail in ("embroidery", "cried", "I waited", "T1-U1"):
+        assert detail not in text
+    assert len(pdf.pages) <= 4 and pdf.metadata and pdf.metadata.title
+
+
+def test_a_step_that_quotes_the_note_is_known() -> None:
+    assert quotes("Next time, “i waited and then I” could", "I waited and then I asked.")
+    assert not quotes("If she cries, then wait.", "I waited and then I asked.")
+
+
+@given(st.sampled_from(["pdf", "csv", "json"]), st.none() | st.dates(), st.none() | st.dates())
+def test_what_was_asked_for_travels(kind: str, since: date | None, until: date | None) -> None:
+    wanted = Wanted(kind, since, until)
+    assert Wanted.unpack(wanted.pack()) == wanted

@@ -1,0 +1,149 @@
+"""Looking back, amending, disputing, deleting: each over the real bot, as its owner would."""
+
+from __future__ import annotations
+
+from prompts.library import Dimension
+from reflections.model import Level, Reflection
+from tests.scenario.conftest import AMARA, World, words
+
+WIG = "She was gutted about the wig; I said that made sense and asked what the worst part was."
+STAIRS = "He was afraid of the stairs. I moved on to his exercises. He said nothing more."
+AMENDED = "She was gutted about the wig; I waited, and then asked what the worst part was."
+
+
+async def only(world: World) -> Reflection:
+    (found,) = await world.bot.services.store.reflections(world.owner(AMARA), limit=9)
+    return found
+
+
+def top(world: World) -> str:
+    return words(world.slack.views(AMARA)[-1]["blocks"])
+
+
+async def two(world: World) -> None:
+    await world.says(AMARA, WIG)
+    world.now.move(days=40)
+    await world.says(AMARA, STAIRS)
+
+
+async def test_history_answers_what_it_is_asked(world: World) -> None:
+    await two(world)
+    await world.types(AMARA, 'history "the worst part"')
+    assert "wig" in top(world) and "stairs" not in top(world)
+    assert "Looking for: “the worst part”" in top(world)
+    await world.presses(AMARA, "history_all")
+    assert "wig" in top(world) and "stairs" in top(world)
+    await world.types(AMARA, "history last month")
+    assert "Nothing in your history" in top(world)
+    await world.types(AMARA, "history in November")
+    assert "wig" in top(world) and "stairs" not in top(world)
+    await world.types(AMARA, "history with missed openings")
+    assert "stairs" in top(world) and "wig" not in top(world)
+
+
+async def test_the_filter_is_a_form_over_the_list(world: World) -> None:
+    await two(world)
+    await world.types(AMARA, "history stairs")
+    await world.presses(AMARA, "history_filter")
+    assert len(world.slack.views(AMARA)) == 2
+    assert world.slack.views(AMARA)[-1]["blocks"][0]["element"]["initial_value"] == "stairs"
+    await world.sends(AMARA, words="wig", about="empathy", since="2026-11-01")
+    assert len(world.slack.views(AMARA)) == 1
+    assert "wig" in top(world) and "stairs" not in top(world)
+    assert "since 1 Nov 2026 · about empathy · “wig”" in top(world)
+
+
+async def test_pages_go_on_with_what_was_asked(world: World) -> None:
+    for i in range(10):
+        world.now.move(minutes=1)
+        await world.says(AMARA, f"She told me about walk number {i + 2} and I asked what it meant.")
+        await world.says(AMARA, f"He cried about loss number {i + 2}; I waited and then I asked.")
+    await world.types(AMARA, "history walk")
+    assert "walk number 11" in top(world) and "loss" not in top(world)
+    await world.presses(AMARA, "history_page-older")
+    assert "walk number 3 " in top(world) and "loss" not in top(world)
+
+
+async def test_a_reflection_is_amended_and_its_earlier_wording_kept(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.types(AMARA, "history")
+    await world.presses(AMARA, "reflection_open")
+    await world.presses(AMARA, "reflection_amend")
+    answer = await world.sends(AMARA, text="Siobhan was gutted about the wig; I waited.")
+    assert answer["response_action"] == "update", "it is screened like any other note"
+    assert (await only(world)).note.text == WIG
+    await world.sends(AMARA, text=AMENDED)
+    found = await only(world)
+    assert found.note.text == AMENDED and [r.note.text for r in found.earlier] == [WIG]
+    assert found.feedback and found.earlier[0].feedback
+    assert found.note.amended_at == world.now.instant
+    assert "waited" in top(world)
+    old, new = world.heard(AMARA)
+    assert "changed this note" in words(old["blocks"])
+    assert "One thing to try" in words(new["blocks"])
+    await world.presses(AMARA, "reflection_versions")
+    assert WIG in top(world)
+
+
+async def test_amending_to_a_doubt_can_be_waved_through(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.types(AMARA, "history")
+    await world.presses(AMARA, "reflection_open")
+    await world.presses(AMARA, "reflection_amend")
+    await world.sends(AMARA, text=f"{WIG} That was on 3 March.")
+    await world.presses(AMARA, "wave_through")
+    found = await only(world)
+    assert found.note.text.endswith("3 March.") and len(found.earlier) == 1
+
+
+async def test_feedback_is_disputed_by_dimension_and_that_is_kept(world: World) -> None:
+    await world.says(AMARA, STAIRS)
+    read = (await only(world)).feedback
+    assert read and read.assessment.levels[Dimension.EMPATHY] is Level.MISSED
+    await world.presses(AMARA, "feedback_disagree")
+    await world.sends(AMARA, empathy="partial")
+    found = await only(world)
+    assert found.disputed
+    assert found.right == {**read.assessment.levels, Dimension.EMPATHY: Level.PARTIAL}
+    assert "You'd say: Empathy: some signs" in words(world.heard(AMARA)[-1]["blocks"])
+    await world.types(AMARA, "history where it didn't fit")
+    assert "stairs" in top(world)
+    await world.presses(AMARA, "reflection_open")
+    await world.presses(AMARA, "feedback_disagree")
+    await world.sends(AMARA, empathy="missed")
+    found = await only(world)
+    assert not found.disputed and not found.right
+    assert "You'd say" not in top(world)
+
+
+async def test_what_was_deleted_can_be_had_back_for_a_minute(world: World) -> None:
+    await world.says(AMARA, WIG)
+    before = await only(world)
+    await world.presses(AMARA, "reflection_delete")
+    assert await world.kept(AMARA) == [] and "gutted" not in world.on_disk()
+    world.now.move(seconds=59)
+    await world.presses(AMARA, "reflection_undo")
+    assert await only(world) == before
+    assert "the worst part was" in words(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_after_a_minute_it_is_gone_for_good(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.types(AMARA, "history")
+    await world.presses(AMARA, "reflection_open")
+    await world.presses(AMARA, "reflection_delete")
+    assert "gutted" not in words(world.heard(AMARA)[-1]["blocks"]), "the message goes with it"
+    world.now.move(seconds=61)
+    await world.presses(AMARA, "reflection_undo")
+    assert await world.kept(AMARA) == []
+    assert "minute is over" in top(world)
+
+
+async def test_one_thing_to_try_goes_on_the_list(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.presses(AMARA, "try_this")
+    store = world.bot.services.store
+    (plan,) = await store.plans(world.owner(AMARA))
+    feedback = (await only(world)).feedback
+    assert feedback and plan.text == feedback.next_step
+    assert "on your list" in words(world.heard(AMARA)[-1]["blocks"])
