@@ -24,7 +24,7 @@ MAX_CHARACTERS = 8_000
 SURE_ENOUGH = 0.25
 """From here the readers close the gate by themselves. A signpost too many costs less than one that
 is missing."""
-LEAST_WORDS = 20
+LEAST_WORDS, SURE_OF_A_CLAUSE = 40, 0.6
 _WORD = re.compile(r"\w+")
 _NET = {
     "safety_distress": Safety.CLINICIAN_DISTRESS,
@@ -90,7 +90,9 @@ def second_net(readings: Readings, danger: Floats, text: str) -> Safety:
     clause = max((likely for likely, _ in told.values()), default=0.0)
     whole = dict(zip(SAFETY, map(float, danger), strict=True))
     brief = len(_WORD.findall(text)) < LEAST_WORDS
-    if (clause if brief else (clause + 1 - whole[Safety.NONE]) / 2) < SURE_ENOUGH:
+    if brief and clause < SURE_OF_A_CLAUSE:
+        return Safety.NONE
+    if not brief and (clause + 1 - whole[Safety.NONE]) / 2 < SURE_ENOUGH:
         return Safety.NONE
     kind = max(_NET.values(), key=lambda k: whole[k] + told.get(k, (0.0,))[0])
     if kind is Safety.CLINICIAN_DISTRESS and kind in told:

@@ -424,6 +424,7 @@ function drawHome() {
   stamped($("panel"), "stamp", home && [home.hash, home.errors], () => {
     if (!home) return [el("p", { class: "empty" }, "The app has not drawn its Home yet.")];
     const values = { ...home.values, ...typed[home.id] };
+    for (const place of Object.keys(values)) if (!(place in home.values)) delete values[place];
     typed[home.id] = values;
     return [el("div", { class: "home-body" }, drawBlocks(home.blocks, {
       surface: "home", values, errors: {}, world, ask,
