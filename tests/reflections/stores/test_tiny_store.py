@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import errno
+import json
 import logging
 import os
 import random
@@ -12,9 +13,12 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +27,7 @@ from tinydb import where
 from tinydb.table import Document
 
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Note, Reflection
-from reflections.stores import StoreError, journal, tiny
+from reflections.stores import StoreError, Week, journal, tiny
 from reflections.stores.journal import JournalStorage, replay
 from reflections.stores.seal import Cipher, new_key, new_master_text
 from reflections.stores.tiny import Shard, TinyStore
@@ -85,7 +89,7 @@ async def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     await store.close()
     made = sorted((tmp_path / "data").rglob("*"))
     assert {p.name for p in made} == {
-        "T1-U1.journal", "T1-U1.key", "erased", "keys", "lock", "master.key", "shards",
+        "T1-U1.journal", "T1-U1.key", "erased", "index", "keys", "lock", "master.key", "shards",
     }  # fmt: skip
     for path in made:
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -128,6 +132,148 @@ async def test_more_owners_than_are_held_open(
         assert [r.id for r in await store.reflections(f"T1-U{i}", limit=9)] == [f"r{i}"]
     assert len(store._open) < 6
     await store.close()
+
+
+# ---- the index ----------------------------------------------------------------------------------
+
+
+async def prepared(tmp_path: Path, people: int = 6) -> None:
+    store = await opened(tmp_path)
+    for i in range(people):
+        owner = f"T1-U{i}"
+        await store.put_clinician(Clinician(owner, f"D{i}", "Europe/London"))
+        owed = Delivery(f"feedback:{i}", owner, DeliveryKind.FEEDBACK, NOW, "r1")
+        await store.commit(owner, NOW, reflection=one(), deliveries=[owed])
+    await store.close()
+
+
+async def across(store: TinyStore) -> tuple[object, ...]:
+    people = sorted(c.id for c in await store.clinicians())
+    due = sorted(d.key for d in await store.due(NOW, 99))
+    return people, due, await store.weeks(date(2026, 1, 1))
+
+
+async def test_a_start_reads_only_what_changed_since_the_index_was_written(tmp_path: Path) -> None:
+    await prepared(tmp_path)
+    store = await opened(tmp_path)
+    assert not store._open
+    known = await across(store)
+    assert known == (
+        [f"T1-U{i}" for i in range(6)],
+        [f"feedback:{i}" for i in range(6)],
+        [Week(date(2026, 11, 23), 6, 6)],
+    )
+    # A stop without a farewell: the index is older than what was kept since.
+    await store.commit("T1-U3", NOW, reflection=one("r2"))
+    store._close_folder()
+    again = await opened(tmp_path)
+    assert list(again._open) == ["T1-U3"]
+    assert (await across(again))[2] == [Week(date(2026, 11, 23), 6, 7)]
+    await again.close()
+
+
+@pytest.mark.parametrize("how", ["gone", "damaged", "not an index", "of another owner"])
+async def test_an_index_that_does_not_fit_is_made_anew(tmp_path: Path, how: str) -> None:
+    await prepared(tmp_path)
+    file = tmp_path / "data" / "index"
+    entries = json.loads(file.read_bytes())
+    before = await opened(tmp_path)
+    known = await across(before)
+    await before.close()
+    if how == "gone":
+        file.unlink()
+    elif how == "damaged":
+        entries["T1-U1"][1] = "AAAA" + entries["T1-U1"][1][4:]
+        file.write_text(json.dumps(entries))
+    elif how == "not an index":
+        file.write_bytes(file.read_bytes()[:99])
+    else:
+        entries["T1-U1"][1] = entries["T1-U2"][1]
+        file.write_text(json.dumps(entries))
+    again = await opened(tmp_path)
+    assert await across(again) == known
+    assert again._open, "what the index does not say is read"
+    await again.close()
+    last = await opened(tmp_path)
+    assert not last._open and await across(last) == known
+    await last.close()
+
+
+async def test_who_is_erased_leaves_the_index(tmp_path: Path) -> None:
+    await prepared(tmp_path)
+    store = await opened(tmp_path)
+    await store.erase("T1-U2")
+    assert not (tmp_path / "data" / "index").exists()
+    await store.close()
+    assert "T1-U2" not in (tmp_path / "data" / "index").read_text()
+
+
+async def test_what_damage_took_is_no_longer_known(tmp_path: Path) -> None:
+    """It is found at the first use; what was cut off with it waits no longer."""
+    await prepared(tmp_path)
+    path = shard_file(tmp_path)
+    data = bytearray(path.read_bytes())
+    data[-20] ^= 1
+    was = path.stat()
+    path.write_bytes(bytes(data))
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))  # a disk does not say when it forgets
+    store = await opened(tmp_path)
+    assert len(await store.due(NOW, 99)) == 6
+    assert await store.reflections(OWNER, limit=9) == []
+    assert len(await store.due(NOW, 99)) == 5
+    assert (await store.weeks(date(2026, 1, 1)))[0].people == 5
+    await store.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["put", "delete", "owe", "settle", "erase", "fail", "reopen"]),
+            st.integers(0, 6),
+            st.integers(0, 3),
+        ),
+        max_size=30,
+    )
+)
+def test_the_index_says_what_the_journals_say(steps: list[tuple[str, int, int]]) -> None:
+    """Whatever happens, it is what reading all journals would give."""
+
+    async def run(folder: Path) -> None:
+        store = await opened(folder)
+        for step, person, n in steps:
+            owner, key = f"T1-U{person}", f"feedback:{person}:{n}"
+            if step == "put":
+                note = Reflection(f"r{n}", Note("x", NOW + timedelta(days=5 * n)))
+                await store.commit(owner, NOW, reflection=note)
+            elif step == "delete":
+                await store.delete_reflection(owner, f"r{n}")
+            elif step == "owe":
+                owed = Delivery(key, owner, DeliveryKind.FEEDBACK, NOW, f"r{n}")
+                await store.commit(owner, NOW, deliveries=[owed])
+            elif step == "settle":
+                known = await store.delivery(owner, key)
+                claimed = known and await store.claim(known, NOW, timedelta(seconds=90))
+                if claimed:
+                    await store.settle(claimed, DeliveryState.SENT)
+            elif step == "erase":
+                await store.erase(owner)
+            elif step == "fail":
+                failing = patch.object(os, "fdatasync", side_effect=OSError(errno.EIO, "no"))
+                with failing, suppress(StoreError):
+                    await store.commit(owner, NOW, reflection=one(f"f{n}"))
+            else:
+                await store.close()
+                store = await opened(folder)
+        known = await across(store)
+        await store.close()
+        (folder / "data" / "index").unlink()
+        again = await opened(folder)
+        assert await across(again) == known
+        await again.close()
+
+    with tempfile.TemporaryDirectory() as folder, patch.object(os, "fsync"):
+        asyncio.run(run(Path(folder)))
 
 
 # ---- stops at any moment ------------------------------------------------------------------------
