@@ -79,7 +79,7 @@ class Index:
             return [
                 Week(week, people, self._reflections[week])
                 for week, people in sorted(self._people.items())
-                if week >= since and people >= FEWEST
+                if week >= monday(since) and people >= FEWEST
             ]
 
     # ---- what is told -----------------------------------------------------------------------
@@ -177,7 +177,7 @@ def _look(known: Known, table: str, id: str, document: Mapping[str, Any] | None)
 
 
 def _week(document: Mapping[str, Any]) -> date:
-    return monday(datetime.fromtimestamp(document["at"], UTC))
+    return monday(datetime.fromtimestamp(document["at"], UTC).date())
 
 
 def _stamp(shards: Path, owner: str) -> tuple[str, int]:

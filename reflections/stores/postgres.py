@@ -79,7 +79,7 @@ def _url(dsn: str) -> sa.URL:
     return url.set(drivername="postgresql+psycopg")
 
 
-def migrate(dsn: str) -> None:
+def migrate(dsn: str, revision: str = "head") -> None:
     """Bring the database's tables up to date. Two at once: the second waits and finds it done."""
     from alembic import command
     from alembic.config import Config
@@ -91,7 +91,7 @@ def migrate(dsn: str) -> None:
         with engine.begin() as connection:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('alliance'))"))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     except SQLAlchemyError as error:
         raise _cannot(error) from None
     finally:
@@ -224,7 +224,7 @@ class PostgresStore(RecordStore):
         each = (
             sa.select(week, RECORDS.c.owner, sa.func.count().label("reflections"))
             .where(RECORDS.c.kind == REFLECTIONS)
-            .where(RECORDS.c.at >= datetime.combine(since, time(), UTC))
+            .where(RECORDS.c.at >= datetime.combine(monday(since), time(), UTC))
             .group_by(week, RECORDS.c.owner)
             .subquery()
         )
@@ -237,7 +237,7 @@ class PostgresStore(RecordStore):
         )
         async with self._transaction() as connection:
             rows = await connection.execute(query)
-            return [Week(monday(begins), n, int(kept)) for begins, n, kept in rows]
+            return [Week(begins.astimezone(UTC).date(), n, int(kept)) for begins, n, kept in rows]
 
     async def _across(self, kind: str, query: sa.Select[Any]) -> list[Any]:
         async with self._transaction() as connection:

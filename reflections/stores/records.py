@@ -177,9 +177,8 @@ def ready(delivery: Delivery) -> datetime | None:
     return delivery.lease_until if delivery.state is DeliveryState.CLAIMED else None
 
 
-def monday(at: datetime) -> date:
-    """The Monday of the week, in UTC, to which an instant belongs."""
-    day = at.astimezone(UTC).date()
+def monday(day: date) -> date:
+    """With which the week of a day begins."""
     return day - timedelta(days=day.weekday())
 
 

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import random
+import resource
 import signal
 import stat
 import subprocess
@@ -376,6 +377,25 @@ async def test_a_write_that_fails_changes_nothing(
     again = await opened(tmp_path)
     assert await ids(again) == ["r1", "r2"]
     await again.close()
+
+
+async def test_when_the_kernel_takes_only_a_part_the_rest_is_taken_back(tmp_path: Path) -> None:
+    """Nothing faked: the process may write 40 bytes more, and no further."""
+    store = await opened(tmp_path)
+    await store.commit(OWNER, NOW, event="Ev1", reflection=one("r1"))
+    before = shard_file(tmp_path).read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 40, limits[1]))
+    try:
+        with pytest.raises(StoreError, match="cannot write"):
+            await store.commit(OWNER, NOW, event="Ev2", reflection=one("r2"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert shard_file(tmp_path).read_bytes() == before
+    assert await ids(store) == ["r1"]
+    assert await store.commit(OWNER, NOW, event="Ev2", reflection=one("r2"))
+    assert await ids(store) == ["r1", "r2"]
+    await store.close()
 
 
 async def test_a_line_that_cannot_be_taken_back_is_cut_at_the_next_use(
