@@ -310,7 +310,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=400)
     parser.add_argument("--folder", type=Path, help="on the disk that is to be measured")
-    parser.add_argument("--clinicians", type=int, default=1_000, help="asked of at once")
+    parser.add_argument("--clinicians", type=int, default=1_000, help="asked of at once, 5 or more")
     arguments = parser.parse_args()
     results = {}
     if arguments.folder:
