@@ -7,8 +7,11 @@ feedback, 100 of them an owner, each with the id of the event it came with. Stoc
 file for all, as its documentation begins.
 
 Layers are compared with their like: the journal (`TinyStore` without the event loop), sqlite and
-stock TinyDB are plain calls. Below them stands the whole `commit()`, with its way through a thread,
-over one append that takes the same way.
+stock TinyDB are plain calls. Below them stands what the bot calls, `commit()` and `reflections()`,
+beside the same of the PostgreSQL store, over a socket, and beside one append by a thread.
+
+Last comes what is asked of all clinicians at once (how many wrote how much, by week) over 1,000 of
+them with 500 short reflections each, and what a start takes with the index and without.
 """
 
 from __future__ import annotations
@@ -23,17 +26,24 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 from tinydb import TinyDB
 
 from prompts.library import Dimension
 from reflections.model import Assessment, Feedback, Level, Note, Reflection, Safety
 from reflections.stores import tiny
+from reflections.stores.postgres import PostgresStore, migrate
 from reflections.stores.records import EVENTS, REFLECTIONS, Records, decode, encode
+from reflections.stores.seal import new_key, new_master_text
 from reflections.stores.tiny import TinyStore
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests import postgres as pg
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 AN_OWNER = 100
@@ -150,7 +160,93 @@ def timed(work: Callable[[], object], into: list[float]) -> None:
     into.append((time.perf_counter() - start) * 1e3)
 
 
-def measure(documents: int, rounds: int, stock_rounds: int, folder: Path) -> dict[str, float]:
+async def whole(
+    store: TinyStore,
+    database: str,
+    documents: int,
+    rounds: int,
+    floor: Callable[[], None],
+    found: dict[str, list[float]],
+) -> None:
+    owners = documents // AN_OWNER
+    postgres = PostgresStore(database, new_master_text())
+    await postgres.open()
+    for i in range(owners):
+        kept = [encode(REFLECTIONS, f"r{n}", reflection(n)) for n in range(AN_OWNER)]
+        await postgres.adopt(f"o{i}", new_key(), kept)
+    for i in range(rounds):
+        owner, new = f"o{i % owners}", reflection(10**6 + i)
+        for name, work in (
+            ("floor, by a thread", partial(asyncio.to_thread, floor)),
+            ("commit()", partial(store.commit, owner, NOW, event=f"w{i}", reflection=new)),
+            (
+                "commit(), PostgreSQL",
+                partial(postgres.commit, owner, NOW, event=f"w{i}", reflection=new),
+            ),
+            ("newest ten", partial(store.reflections, owner, limit=PAGE)),
+            ("newest ten, PostgreSQL", partial(postgres.reflections, owner, limit=PAGE)),
+        ):
+            start = time.perf_counter()
+            await work()
+            found.setdefault(name, []).append((time.perf_counter() - start) * 1e3)
+    await postgres.close()
+
+
+async def team(owners: int, each: int, folder: Path, database: str) -> dict[str, float]:
+    """What is asked of all at once, and what a start takes, in milliseconds."""
+    since = NOW.date()
+    found: dict[str, list[float]] = {}
+    store = TinyStore(folder / "team")
+    await store.open()
+    postgres = PostgresStore(database, new_master_text())
+    await postgres.open()
+    sqlite = Sqlite(folder / "team.sqlite")
+    short = reflection(0)
+    with patch.object(os, "fdatasync"), patch.object(os, "fsync"):
+        sqlite.connection.execute("PRAGMA synchronous=OFF")
+        for i in range(owners):
+            rows = []
+            for n in range(each):
+                at = NOW + timedelta(hours=n)
+                kept = replace(short, id=f"r{n}", note=Note("She sighed.", at), feedback=None)
+                rows.append(encode(REFLECTIONS, kept.id, kept))
+            await store.adopt(f"o{i}", new_key(), rows)
+            await postgres.adopt(f"o{i}", new_key(), rows)
+            values = [(f"o{i}", row.id, row.at.timestamp(), row.row) for row in rows]
+            sqlite.connection.executemany("INSERT INTO r VALUES(?,?,?,?)", values)
+    query = (
+        "SELECT CAST((at - 345600) / 604800 AS INT) AS week, COUNT(DISTINCT owner), COUNT(*) "
+        "FROM r GROUP BY week"
+    )
+    assert len(sqlite.connection.execute(query).fetchall()) == len(await store.weeks(since))
+    assert await postgres.weeks(since) == await store.weeks(since)
+    for _ in range(5):
+        for name, work in (
+            ("team by week", partial(store.weeks, since)),
+            ("team by week, PostgreSQL", partial(postgres.weeks, since)),
+        ):
+            start = time.perf_counter()
+            await work()
+            found.setdefault(name, []).append((time.perf_counter() - start) * 1e3)
+        timed(
+            lambda: sqlite.connection.execute(query).fetchall(),
+            found.setdefault("team by week, sqlite", []),
+        )
+    await store.close()
+    await postgres.close()
+    for name in ("start, with the index", "start, without it", "start, with the index"):
+        if name == "start, without it":
+            (folder / "team" / "index").unlink()
+        start = time.perf_counter()
+        await store.open()
+        found.setdefault(name, []).append((time.perf_counter() - start) * 1e3)
+        await store.close()
+    return {name: statistics.median(times) for name, times in found.items()}
+
+
+def measure(
+    documents: int, rounds: int, stock_rounds: int, folder: Path, database: str
+) -> dict[str, float]:
     """Medians in milliseconds."""
     owners = documents // AN_OWNER
     plain, sealed = Journal(folder / "plain", True), Journal(folder / "sealed", False)
@@ -199,32 +295,11 @@ def measure(documents: int, rounds: int, stock_rounds: int, folder: Path) -> dic
             timed(partial(store.warm, owner), found.setdefault(f"{name}: warm", []))
             timed(partial(store.cold, owner), found.setdefault(f"{name}: cold", []))
 
-    # In turns of its own: megabytes that it leaves unwritten would slow whoever comes next.
+    # In turns of its own: the megabytes that it writes would slow whoever comes next.
     for i in range(stock_rounds):
         timed(partial(stock.insert, "o0", documents + i), found.setdefault("stock TinyDB", []))
-        os.sync()
 
-    async def whole() -> None:
-        async def through_a_thread() -> None:
-            await asyncio.to_thread(floor)
-
-        for i in range(owners):
-            sealed.warm(f"o{i}")
-        for i in range(rounds // 2):
-            for name, work in (
-                ("floor, by a thread", through_a_thread()),
-                (
-                    "commit()",
-                    sealed.store.commit(
-                        f"o{i % owners}", NOW, event=f"w{i}", reflection=reflection(10**6 + i)
-                    ),
-                ),
-            ):
-                start = time.perf_counter()
-                await work
-                found.setdefault(name, []).append((time.perf_counter() - start) * 1e3)
-
-    asyncio.run(whole())
+    asyncio.run(whole(sealed.store, database, documents, rounds // 2, floor, found))
     os.close(floor_file)
     asyncio.run(plain.store.close())
     asyncio.run(sealed.store.close())
@@ -235,12 +310,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=400)
     parser.add_argument("--folder", type=Path, help="on the disk that is to be measured")
+    parser.add_argument("--clinicians", type=int, default=1_000, help="asked of at once, 5 or more")
     arguments = parser.parse_args()
     results = {}
-    for documents in (1_000, 10_000):
-        with tempfile.TemporaryDirectory(dir=arguments.folder, prefix="alliance-bench-") as folder:
-            stock_rounds = 40 if documents == 1_000 else 8
-            results[documents] = measure(documents, arguments.rounds, stock_rounds, Path(folder))
+    if arguments.folder:
+        tempfile.tempdir = str(arguments.folder)  # the database's, too
+    with pg.server() as server:
+        for documents in (1_000, 10_000):
+            with tempfile.TemporaryDirectory(prefix="alliance-bench-") as folder:
+                stock_rounds = 40 if documents == 1_000 else 8
+                database = pg.new_database(server)
+                migrate(database)
+                results[documents] = measure(
+                    documents, arguments.rounds, stock_rounds, Path(folder), database
+                )
+                pg.drop_database(server, database)
+        with tempfile.TemporaryDirectory(prefix="alliance-bench-") as folder:
+            database = pg.new_database(server)
+            migrate(database)
+            asked = asyncio.run(team(arguments.clinicians, 500, Path(folder), database))
     print(
         f"load average {os.getloadavg()[0]:.1f}; on a busy machine each sync waits for the others\n"
     )
@@ -249,6 +337,9 @@ def main() -> int:
     for name in small:
         growth = large[name] / small[name]
         print(f"{name:26}{small[name]:18.3f}{large[name]:12.3f}{growth:9.2f}")
+    print(f"\nof {arguments.clinicians} clinicians with 500 reflections each, ms")
+    for name, took in asked.items():
+        print(f"{name:26}{took:18.3f}")
     print()
     for says, reached, bound in (
         ("journal insert / floor", small["journal"] / small["floor"], 1.3),
@@ -259,6 +350,8 @@ def main() -> int:
         ("sqlite warm / sealed warm", small["sqlite: warm"] / small["journal, sealed: warm"], -4),
         ("sealed cold / sqlite cold", small["journal, sealed: cold"] / small["sqlite: cold"], 1.5),
         ("commit() / append by a thread", small["commit()"] / small["floor, by a thread"], 0),
+        ("commit() / PostgreSQL's", small["commit()"] / small["commit(), PostgreSQL"], 0),
+        ("team by week, ms", asked["team by week"], 5),
     ):
         met = reached <= bound if bound > 0 else reached >= -bound
         target = f"target {'≤' if bound > 0 else '≥'} {abs(bound)}" if bound else "no target"

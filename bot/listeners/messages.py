@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -58,14 +60,14 @@ def register(app: AsyncApp, services: Services) -> None:
         if not user:
             return
         team, event_id = str(context.team_id), str(body["event_id"])
-        clinician, _ = await services.directory.meet(team, user, event["channel"])
-        if not clinician.greeted:
-            welcome = forms.welcome_message(services.library, services.settings.reads_with)
-            await owe(services, clinician, f"welcome:{event_id}", welcome)
-            clinician = await services.store.change_clinician(
-                clinician.id, lambda c: replace(c, greeted=True)
-            )
         try:
+            clinician, _ = await services.directory.meet(team, user, event["channel"])
+            if not clinician.greeted:
+                welcome = forms.welcome_message(services.library, services.settings.reads_with)
+                await owe(services, clinician, f"welcome:{event_id}", welcome)
+                clinician = await services.store.change_clinician(
+                    clinician.id, lambda c: replace(c, greeted=True)
+                )
             await _answer(services, clinician, event, event_id)
         except StoreError as error:
             # Nothing was kept, and the person has to hear it now, not at Slack's next attempt.
@@ -197,7 +199,8 @@ async def _open_prompt(services: Services, clinician: Clinician) -> Delivery | N
 async def engage(services: Services, clinician: Clinician) -> None:
     """A sign of life: questions come at the pace that was chosen again."""
     now = services.now()
-    await services.store.change_clinician(clinician.id, lambda c: engaged(c, now))
+    with _kept_all_the_same():
+        await services.store.change_clinician(clinician.id, lambda c: engaged(c, now))
 
 
 async def let_go(services: Services, clinician: Clinician, prompt: Delivery, choice: str) -> str:
@@ -260,16 +263,26 @@ async def owe(services: Services, clinician: Clinician, event: str, message: Mes
         services.background.start(services.deliverer.send(delivery), "a reply")
 
 
+@contextmanager
+def _kept_all_the_same() -> Iterator[None]:
+    """What follows a note that is kept may fail; nobody is to be told then that it was not."""
+    try:
+        yield
+    except StoreError as error:
+        log.error("what goes with a note could not be kept: %s", error)
+
+
 async def kept(
     services: Services, clinician: Clinician, outcome: Outcome, prompt: Delivery | None
 ) -> None:
     """A note is safe: mark the prompt it answers, and give its feedback now."""
-    if prompt:
-        await services.store.mark_answered(clinician.id, prompt.key)
-        services.background.start(close_prompt(services, clinician, prompt), "closing a prompt")
-    delivery = await services.store.delivery(clinician.id, str(outcome.feedback_key))
-    if delivery:
-        services.background.start(services.deliverer.send(delivery), "feedback")
+    with _kept_all_the_same():
+        if prompt:
+            await services.store.mark_answered(clinician.id, prompt.key)
+            services.background.start(close_prompt(services, clinician, prompt), "closing a prompt")
+        delivery = await services.store.delivery(clinician.id, str(outcome.feedback_key))
+        if delivery:
+            services.background.start(services.deliverer.send(delivery), "feedback")
 
 
 async def close_prompt(

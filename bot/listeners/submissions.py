@@ -36,14 +36,16 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.view(ids.NOTE_MODAL)
     async def note_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
         origin = Origin.unpack(view["private_metadata"])
-        prompt = (
-            await services.store.delivery(clinician.id, origin.prompt) if origin.prompt else None
-        )
         block, text = note.typed(view)
         event = f"view:{view['id']}"
         try:
+            clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+            prompt = (
+                await services.store.delivery(clinician.id, origin.prompt)
+                if origin.prompt
+                else None
+            )
             if origin.amends:
                 outcome = await services.intake.amend(clinician.id, origin.amends, text, event)
             else:

@@ -2,13 +2,15 @@
 
 Everything belongs to an *owner*: a clinician's id, or a team's. No method reads across owners
 except those that the clock needs (``clinicians``, ``due``, ``forgettings``, the watermark, the
-pace), and none of those returns a note, a label or a count.
+pace), and none of those returns a note, a label or a count; and ``weeks``, whose sums speak of five
+people or more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from reflections.model import (
@@ -31,6 +33,15 @@ EVERYTHING = 1_000_000
 
 class StoreError(Exception):
     """The store could not do it; nothing was changed. The message names what, and what to do."""
+
+
+@dataclass(frozen=True)
+class Week:
+    """How many people kept how many reflections in the seven days from ``monday`` on, in UTC."""
+
+    monday: date
+    people: int
+    reflections: int
 
 
 class Store(Protocol):
@@ -175,6 +186,14 @@ class Store(Protocol):
     async def change_pace(self, change: Callable[[Pace], Pace]) -> Pace:
         """Read, change and keep the pace of all who post, with nothing in between; at first it
         lies in the past."""
+
+    async def weeks(self, since: date) -> Sequence[Week]:
+        """Of all clinicians together, from the week of ``since`` on, oldest first. A week in which
+        fewer than FEWEST wrote is left out.
+
+        A week changes when somebody deletes what they wrote in it, so whoever shows it shows it
+        once and keeps what was shown: two answers side by side could speak of one person.
+        """
 
     async def erase(self, owner: str, only: str | None = None) -> None:
         """Remove everything that belongs to an owner; a tombstone stays. With ``only``, a

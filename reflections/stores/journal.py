@@ -18,15 +18,17 @@ import struct
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 from zlib import crc32
 
+from pydantic_core import from_json
 from tinydb.storages import Storage
 from tinydb.table import Table
 
 from reflections.stores import StoreError
-from reflections.stores.records import FORGETTING, PLANS, REFLECTIONS
+from reflections.stores.records import FORGETTING, PLANS, REFLECTIONS, Row
 from reflections.stores.seal import SealBroken, sync_folder, write_whole
 
 log = logging.getLogger("alliance.store")
@@ -66,7 +68,7 @@ Change = tuple[str, str, dict[str, Any] | None]
 class Sealer(Protocol):
     def seal(self, data: bytes, place: str) -> bytes: ...
 
-    def unseal(self, sealed: bytes, place: str) -> bytes: ...
+    def unseal(self, sealed: bytes | memoryview, place: str) -> bytes: ...
 
 
 @dataclass
@@ -88,9 +90,9 @@ class Replayed:
     wiped: bool = True
 
 
-def lines(data: bytes, found: Replayed) -> Iterator[tuple[int, bytes]]:
-    """The sound lines of a journal, (sequence number, sealed body); how it ended is in ``found``,
-    of which ``end`` moves as each line is taken."""
+def lines(data: bytes, found: Replayed) -> Iterator[tuple[int, memoryview, int]]:
+    """The whole lines of a journal, (sequence number, sealed body, CRC that it should have); how it
+    ended is in ``found``, of which ``end`` moves as each line is taken."""
     if len(data) < _FIRST:
         found.rest = "unfinished" if _first_line(SCHEMA).startswith(data) else "damaged"
         found.rest = found.rest if data else ""
@@ -101,6 +103,7 @@ def lines(data: bytes, found: Replayed) -> Iterator[tuple[int, bytes]]:
         return
     found.schema = int(number)
     found.end = at = _FIRST
+    view = memoryview(data)  # a long line is not copied
     while at < len(data):
         head = data[at : at + _HEAD]
         if len(head) < _HEAD:
@@ -118,15 +121,15 @@ def lines(data: bytes, found: Replayed) -> Iterator[tuple[int, bytes]]:
         if head_crc != crc32(head[:24]) or head != head.lower() or not follows:
             found.rest = "damaged"
             return
-        body = data[at + _HEAD : at + _HEAD + length]
+        body = view[at + _HEAD : at + _HEAD + length]
         tail = data[at + _HEAD + length : at + _HEAD + length + 1]
         if len(body) < length or not tail:
             found.rest = "unfinished"
             return
-        if crc32(body) != body_crc or tail != b"\n":
+        if tail != b"\n":
             found.rest = "damaged"
             return
-        yield sequence, body
+        yield sequence, body, body_crc
         found.sequence = sequence
         found.end = at = at + _HEAD + length + 1
 
@@ -134,8 +137,16 @@ def lines(data: bytes, found: Replayed) -> Iterator[tuple[int, bytes]]:
 def replay(data: bytes, owner: str, sealer: Sealer) -> Replayed:
     """Raises StoreError where a line is whole but was not written by us with this key."""
     found = Replayed()
-    for sequence, body in lines(data, found):
-        changes = unpack(unseal(sealer, body, owner, sequence), found.schema)
+    for sequence, body, crc in lines(data, found):
+        try:
+            plain = unseal(sealer, body, owner, sequence)
+        except StoreError:
+            # The seal sees every change; the CRC is there to say which kind of change it was.
+            if crc32(body) == crc:
+                raise
+            found.rest = "damaged"
+            break
+        changes = unpack(plain, found.schema)
         apply(found.tables, changes)
         found.lines += 1
         found.changes += len(changes)
@@ -143,7 +154,7 @@ def replay(data: bytes, owner: str, sealer: Sealer) -> Replayed:
     return found
 
 
-def unseal(sealer: Sealer, body: bytes, owner: str, sequence: int) -> bytes:
+def unseal(sealer: Sealer, body: memoryview, owner: str, sequence: int) -> bytes:
     try:
         return sealer.unseal(body, f"{owner} {sequence}")
     except SealBroken:
@@ -161,9 +172,12 @@ def pack(changes: Sequence[Change]) -> bytes:
 
 
 def unpack(body: bytes, schema: int = SCHEMA) -> list[Change]:
-    heads, *rows = body.decode().split("\n")
+    heads, *rows = str(body, "utf-8").split("\n")
+    found = zip(from_json(heads), rows, strict=True)
+    if schema == SCHEMA:  # the usual case, and the time in which a history opens
+        return [(t, id, {"at": at, "row": row} if row else None) for (t, id, at), row in found]
     changes: list[Change] = []
-    for (table, id, at), row in zip(json.loads(heads), rows, strict=True):
+    for (table, id, at), row in found:
         for number in range(schema, SCHEMA):
             row = MIGRATIONS[number](table, row) if row else row
         changes.append((table, id, {"at": at, "row": row} if row else None))
@@ -174,13 +188,15 @@ def apply(tables: Tables, changes: Sequence[Change]) -> None:
     for table, id, document in changes:
         if document is None:
             tables.get(table, {}).pop(id, None)
+        elif table in tables:
+            tables[table][id] = document
         else:
-            tables.setdefault(table, {})[id] = document
+            tables[table] = {id: document}
 
 
 def _must_wipe(changes: Sequence[Change]) -> bool:
     """A deleted reflection leaves the disk at once, and not when the journal is next compacted."""
-    return any(table in _WIPED and document is None for table, _, document in changes)
+    return any(document is None and table in _WIPED for table, _, document in changes)
 
 
 _WIPED = (REFLECTIONS, PLANS, FORGETTING)
@@ -199,7 +215,9 @@ class JournalStorage(Storage):
     """One owner's journal, replayed into memory. Not for two threads at once.
 
     ``quarantine`` is the folder into which a damaged tail is moved; nothing is ever thrown away
-    but a last line that was never acknowledged.
+    but a last line that was never acknowledged. ``size`` is the journal's on disk; ``held`` adds
+    the records that are held decoded as well. ``wiped`` is False while the file still holds a
+    record that was deleted and has to leave the disk.
     """
 
     def __init__(self, path: Path, owner: str, sealer: Sealer, quarantine: Path) -> None:
@@ -208,6 +226,7 @@ class JournalStorage(Storage):
         self._sealer = sealer
         self._quarantine = quarantine
         self._batch: dict[tuple[str, str], dict[str, Any] | None] | None = None
+        self._newest: dict[str, list[dict[str, Any]]] = {}
         self._load()
 
     def _load(self) -> None:
@@ -228,11 +247,12 @@ class JournalStorage(Storage):
         self._tables = found.tables
         self._sequence = found.sequence
         self._changes = found.changes
-        self._wiped = found.wiped
+        self.wiped = found.wiped
         self.size = found.end
+        self.held = found.end
         if self.size and found.schema < SCHEMA:
             self._compact()
-        elif not self._wiped or found.lines > _LINES:
+        elif not self.wiped or found.lines > _LINES:
             self._try_to_compact()
 
     def _cut(self, data: bytes, found: Replayed) -> None:
@@ -266,6 +286,22 @@ class JournalStorage(Storage):
         """The live tables: for reading only. Writers go through ``write`` or ``batch``."""
         return self._tables
 
+    def row(self, document: dict[str, Any]) -> Row:
+        """A document's record, which remembers its value once it was decoded."""
+        row = document["row"]
+        if not isinstance(row, Row):
+            row = document["row"] = Row(row)
+            self.held += len(row)
+        return row
+
+    def newest(self, table: str) -> Sequence[dict[str, Any]]:
+        """A table's documents, newest first."""
+        found = self._newest.get(table)
+        if found is None:
+            documents = self._tables.get(table, {}).values()
+            found = self._newest[table] = sorted(documents, key=itemgetter("at"), reverse=True)
+        return found
+
     def write(self, data: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
         """Keep a whole new content, as the changes that lead to it."""
         with self.batch():
@@ -278,15 +314,18 @@ class JournalStorage(Storage):
     # ---- commits ----------------------------------------------------------------------------
 
     @contextmanager
-    def batch(self) -> Iterator[None]:
-        """All changes inside are one commit when it ends; none of them if it ends by an error."""
+    def batch(self) -> Iterator[Mapping[tuple[str, str], dict[str, Any] | None]]:
+        """All changes inside are one commit when it ends; none of them if it ends by an error.
+
+        Gives them, by table and id.
+        """
         if self._batch is not None:
-            yield
+            yield self._batch
             return
-        self._batch = {}
+        batch = self._batch = {}
         try:
-            yield
-            changes = [(table, id, doc) for (table, id), doc in self._batch.items()]
+            yield batch
+            changes = [(table, id, doc) for (table, id), doc in batch.items()]
         finally:
             self._batch = None
         if changes:
@@ -302,9 +341,11 @@ class JournalStorage(Storage):
         self._sequence += 1
         self._changes += len(changes)
         apply(self._tables, changes)
-        self._wiped = self._wiped and not _must_wipe(changes)
+        for table, _, _ in changes:
+            self._newest.pop(table, None)
+        self.wiped = self.wiped and not _must_wipe(changes)
         live = sum(len(table) for table in self._tables.values())
-        if not self._wiped or self._changes > 2 * live + _COMPACT_FROM:
+        if not self.wiped or self._changes > 2 * live + _COMPACT_FROM:
             self._try_to_compact()
 
     def _append(self, data: bytes) -> None:
@@ -334,6 +375,7 @@ class JournalStorage(Storage):
         finally:
             os.close(handle)
         self.size += len(data)
+        self.held += len(data)
 
     def _try_to_compact(self) -> None:
         """What is committed stays so where this fails; the next commit, or start, tries again."""
@@ -350,7 +392,8 @@ class JournalStorage(Storage):
         write_whole(self._path, data)
         self._sequence += 1
         self._changes = len(changes)
-        self._wiped = True
+        self.wiped = True
+        self.held += len(data) - self.size
         self.size = len(data)
 
 

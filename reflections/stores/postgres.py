@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,19 +21,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from reflections.model import Clinician, Delivery
-from reflections.stores import StoreError
+from reflections.stores import StoreError, Week
 from reflections.stores.records import (
     CLINICIAN,
     CLOCK,
     DELIVERIES,
+    REFLECTIONS,
     Record,
     Records,
     RecordStore,
     check_owner,
     decode,
+    monday,
     to_its_end,
 )
 from reflections.stores.seal import Cipher, MasterKey, SealBroken, master_key, new_key, tombstone
+from reflections.tips import FEWEST
 
 T = TypeVar("T")
 IDLE_SECONDS = 30
@@ -76,7 +79,7 @@ def _url(dsn: str) -> sa.URL:
     return url.set(drivername="postgresql+psycopg")
 
 
-def migrate(dsn: str) -> None:
+def migrate(dsn: str, revision: str = "head") -> None:
     """Bring the database's tables up to date. Two at once: the second waits and finds it done."""
     from alembic import command
     from alembic.config import Config
@@ -88,7 +91,7 @@ def migrate(dsn: str) -> None:
         with engine.begin() as connection:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('alliance'))"))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     except SQLAlchemyError as error:
         raise _cannot(error) from None
     finally:
@@ -215,6 +218,26 @@ class PostgresStore(RecordStore):
     async def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
         query = _WITH_KEYS.where(RECORDS.c.ready <= now).order_by(RECORDS.c.at).limit(limit)
         return await self._across(DELIVERIES, query)
+
+    async def weeks(self, since: date) -> Sequence[Week]:
+        week = sa.func.date_trunc("week", RECORDS.c.at, "UTC").label("week")
+        each = (
+            sa.select(week, RECORDS.c.owner, sa.func.count().label("reflections"))
+            .where(RECORDS.c.kind == REFLECTIONS)
+            .where(RECORDS.c.at >= datetime.combine(monday(since), time(), UTC))
+            .group_by(week, RECORDS.c.owner)
+            .subquery()
+        )
+        people = sa.func.count()
+        query = (
+            sa.select(each.c.week, people, sa.func.sum(each.c.reflections))
+            .group_by(each.c.week)
+            .having(people >= FEWEST)
+            .order_by(each.c.week)
+        )
+        async with self._transaction() as connection:
+            rows = await connection.execute(query)
+            return [Week(begins.astimezone(UTC).date(), n, int(kept)) for begins, n, kept in rows]
 
     async def _across(self, kind: str, query: sa.Select[Any]) -> list[Any]:
         async with self._transaction() as connection:

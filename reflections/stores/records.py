@@ -11,7 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -137,11 +137,25 @@ def record(table: str, id: str, row: str, value: Any) -> Record:
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class Row(str):
+    """A record's JSON that remembers what it was decoded to, for as long as a store holds it.
+
+    So a value may be handed out more than once: values are frozen, and never changed in place.
+    """
+
+    value: Any = None
+
+
 def decode(table: str, id: str, row: str) -> Any:
     """StoreError where the row does not fit. The values may be a note's words: only the places
     that are wrong are named."""
+    if isinstance(row, Row) and row.value is not None:
+        return row.value
     try:
-        return _ADAPTERS[table].validate_json(row)
+        value = _ADAPTERS[table].validate_json(row)
+        if isinstance(row, Row):
+            row.value = value
+        return value
     except ValidationError as error:
         places = ", ".join(".".join(map(str, e["loc"])) or "all" for e in error.errors()[:3])
         raise StoreError(f"a record in {table} does not fit its form at: {places}") from None
@@ -161,6 +175,11 @@ def ready(delivery: Delivery) -> datetime | None:
     if delivery.state is DeliveryState.QUEUED:
         return max(delivery.due, delivery.not_before or delivery.due)
     return delivery.lease_until if delivery.state is DeliveryState.CLAIMED else None
+
+
+def monday(day: date) -> date:
+    """With which the week of a day begins."""
+    return day - timedelta(days=day.weekday())
 
 
 def check_owner(owner: str) -> str:

@@ -1,19 +1,21 @@
 """The store for one machine: TinyDB, one sealed journal (a shard) an owner.
 
 In the data folder: ``shards/`` and ``quarantine/`` (journals), ``keys/`` (an owner's key each,
-wrapped by the master key), ``erased`` (tombstones) and ``lock``. Files are 0600, folders 0700.
+wrapped by the master key), ``erased`` (tombstones), ``index`` (see ``index``) and ``lock``. Files
+are 0600, folders 0700.
 """
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -21,10 +23,10 @@ from typing import IO, Any, TypeVar
 from tinydb import TinyDB
 
 from reflections.model import Clinician, Delivery, DeliveryState
-from reflections.stores import StoreError
+from reflections.stores import StoreError, Week
+from reflections.stores.index import Index
 from reflections.stores.journal import WIPE, JournalStorage, JournalTable, Replayed, lines, unseal
 from reflections.stores.records import (
-    CLINICIAN,
     CLOCK,
     DELIVERIES,
     EVENTS,
@@ -32,7 +34,6 @@ from reflections.stores.records import (
     Records,
     RecordStore,
     check_owner,
-    decode,
     encode,
     ready,
     to_its_end,
@@ -48,8 +49,10 @@ from reflections.stores.seal import (
 )
 
 T = TypeVar("T")
+log = logging.getLogger("alliance.store")
 CACHE_BYTES = 32 * 2**20
-"""Journals held open, by their size on disk; in memory they take about twice that."""
+"""Journals held open, by their size on disk and that of the records in them that are held decoded;
+in memory they take about twice that."""
 
 
 class Shard(TinyDB):
@@ -98,6 +101,7 @@ class TinyStore(RecordStore):
         self._shards = folder / "shards"
         self._keys = folder / "keys"
         self._erased = folder / "erased"
+        self._index_file = folder / "index"
         self._master_text = master_text
         self._master_file = master_file or folder / "master.key"
         self._master: MasterKey | None = None
@@ -105,10 +109,9 @@ class TinyStore(RecordStore):
         self._ciphers: dict[str, Cipher] = {}
         self._open: OrderedDict[str, Shard] = OrderedDict()
         self._guard = threading.Lock()
-        """Held while what owners share is changed: the open shards, the people, the waiting."""
+        """Held while the open shards are changed."""
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._people: dict[str, Clinician] = {}
-        self._waiting: dict[str, Delivery] = {}
+        self._index = Index()
 
     async def open(self) -> None:
         await asyncio.to_thread(self._open_folder)
@@ -126,7 +129,7 @@ class TinyStore(RecordStore):
         self._lock_file = take_lock(self.folder)
         try:
             self._open_keys()
-            self._read_all()
+            self._know_all()
         except BaseException:
             self._close_folder()
             raise
@@ -151,15 +154,15 @@ class TinyStore(RecordStore):
             else:
                 self._ciphers[owner] = Cipher(key)
 
-    def _read_all(self) -> None:
+    def _know_all(self) -> None:
+        """Only journals that changed since the index was written are read."""
+        self._index.read(self._index_file, self._shards, self._ciphers)
         for owner in self.owners_on_disk():
             if owner not in self._ciphers:
                 self._key_for_new(owner)
-            shard = self._shard(owner)
-            for table in (CLINICIAN, DELIVERIES):
-                for id, document in shard.journal.read().get(table, {}).items():
-                    self._index(owner, table, decode(table, id, document["row"]))
-        for delivery in list(self._waiting.values()):
+            if self._index.size(owner) is None:
+                self._shard(owner)
+        for delivery in self._index.waiting():
             if delivery.state is DeliveryState.CLAIMED:
                 # The folder is ours alone, so whoever claimed this is gone: no need to wait.
                 self._free(delivery)
@@ -171,11 +174,21 @@ class TinyStore(RecordStore):
         )
 
     async def close(self) -> None:
+        if self._lock_file:
+            await asyncio.to_thread(self._write_index)
         self._close_folder()
+
+    def _write_index(self) -> None:
+        """Without it the next start takes longer, and nothing is lost."""
+        try:
+            self._index.write(self._index_file, self._shards, self._ciphers)
+        except StoreError as error:
+            log.warning("the index could not be written: %s", error)
 
     def _close_folder(self) -> None:
         self._open.clear()
         self._ciphers.clear()
+        self._index = Index()
         if self._lock_file:
             self._lock_file.close()
             self._lock_file = None
@@ -200,11 +213,15 @@ class TinyStore(RecordStore):
                 self._open.move_to_end(owner)
                 return shard
         shard = self._load(owner, self._ciphers[owner])
+        journal = shard.journal
+        if self._index.size(owner) != journal.size:
+            # It was mended, or written anew, or a write failed since: what it says is what counts.
+            self._index.learn(owner, _size(journal), journal.read())
         with self._guard:
             self._open[owner] = shard
-            held = sum(open.journal.size for open in self._open.values())
+            held = sum(open.journal.held for open in self._open.values())
             while held > CACHE_BYTES and len(self._open) > 1:
-                held -= self._open.popitem(last=False)[1].journal.size
+                held -= self._open.popitem(last=False)[1].journal.held
         return shard
 
     def _load(self, owner: str, cipher: Cipher) -> Shard:
@@ -215,6 +232,8 @@ class TinyStore(RecordStore):
         self, owner: str, work: Callable[[Records], T], *, reads: bool = False, claim: bool = False
     ) -> T:
         async with self._locks[check_owner(owner)]:
+            if reads and owner in self._open:
+                return self._work(owner, work)  # sooner done than handed to a thread
             loop = asyncio.get_running_loop()
             return await to_its_end(loop.run_in_executor(None, self._work, owner, work))
 
@@ -224,22 +243,28 @@ class TinyStore(RecordStore):
         # An owner's key is made with the first thing that is kept of them, and not before.
         new = None if owner in self._ciphers else self._key_for_new(owner)
         shard = self._load(owner, Cipher(new)) if new else self._shard(owner)
-        records = _ShardRecords(shard.journal)
+        journal = shard.journal
         try:
-            with shard.journal.batch():
-                done = work(records)
-                if new and records.written:
+            with journal.batch() as batch:
+                done = work(_ShardRecords(journal))
+                changes = [
+                    ((table, id, document), journal.read().get(table, {}).get(id))
+                    for (table, id), document in batch.items()
+                ]
+                if new and changes:
                     write_whole(self._key_path(owner), self._master.wrap(owner, new))
                     self._ciphers[owner] = Cipher(new)
         except StoreError:
             # After a failed write the next use reads what the disk really has.
-            with self._guard:
-                self._open.pop(owner, None)
+            self._close_shard(owner)
             raise
-        for record in records.written:
-            if record.table in (CLINICIAN, DELIVERIES):
-                self._index(owner, record.table, decode(record.table, record.id, record.row))
+        if changes:
+            self._index.follow(owner, _size(journal), changes)
         return done
+
+    def _close_shard(self, owner: str) -> None:
+        with self._guard:
+            self._open.pop(owner, None)
 
     def _key_for_new(self, owner: str) -> bytes:
         if self._path(owner).exists():
@@ -249,28 +274,20 @@ class TinyStore(RecordStore):
             )
         return new_key()
 
-    def _index(self, owner: str, table: str, value: Any) -> None:
-        with self._guard:
-            if table == CLINICIAN:
-                self._people[owner] = value
-            elif ready(value) is None:
-                self._waiting.pop(value.key, None)
-            else:
-                self._waiting[value.key] = value
-
     # ---- across owners ----------------------------------------------------------------------
 
     async def clinicians(self) -> Sequence[Clinician]:
-        with self._guard:
-            return tuple(self._people.values())
+        return self._index.people()
 
     async def clinician(self, owner: str) -> Clinician | None:
-        return self._people.get(owner)
+        return self._index.person(owner)
 
     async def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
-        with self._guard:
-            free = [d for d in self._waiting.values() if (ready(d) or d.due) <= now]
+        free = [d for d in self._index.waiting() if (ready(d) or d.due) <= now]
         return sorted(free, key=lambda d: d.due)[:limit]
+
+    async def weeks(self, since: date) -> Sequence[Week]:
+        return self._index.weeks(since)
 
     async def owners(self) -> Sequence[str]:
         return sorted(self.owners_on_disk(), key=lambda owner: (owner != CLOCK, owner))
@@ -316,11 +333,9 @@ class TinyStore(RecordStore):
             await to_its_end(asyncio.get_running_loop().run_in_executor(None, work))
 
     def _forget(self, owner: str) -> None:
-        with self._guard:
-            self._open.pop(owner, None)
-            self._ciphers.pop(owner, None)
-            self._people.pop(owner, None)
-            self._waiting = {k: d for k, d in self._waiting.items() if d.owner != owner}
+        self._close_shard(owner)
+        self._ciphers.pop(owner, None)
+        self._index.forget(owner)
 
     def _remove(self, owner: str) -> None:
         """The shard first: a key without a shard is harmless, a shard without a key an error."""
@@ -328,6 +343,7 @@ class TinyStore(RecordStore):
             for path in (
                 self._path(owner),
                 *(self.folder / "quarantine").glob(f"{owner}.journal.*"),
+                self._index_file,
                 self._key_path(owner),
             ):
                 path.unlink(missing_ok=True)
@@ -340,7 +356,7 @@ class TinyStore(RecordStore):
         after the data, and for tests of what may never stand there."""
         owner = path.name.partition(".journal")[0]
         if ".journal" in path.name and owner in self._ciphers:
-            for sequence, body in lines(path.read_bytes(), Replayed()):
+            for sequence, body, _ in lines(path.read_bytes(), Replayed()):
                 yield unseal(self._ciphers[owner], body, owner, sequence).decode()
 
     async def tombstones(self) -> frozenset[str]:
@@ -364,28 +380,32 @@ class TinyStore(RecordStore):
         write_whole(self._erased, "".join(f"{stone}\n" for stone in kept).encode())
 
 
+def _size(journal: JournalStorage) -> int:
+    """For the index: not to be passed over at the next start while something has to be wiped."""
+    return journal.size if journal.wiped else -1
+
+
 class _ShardRecords:
     """``Records`` over one open journal, inside of a batch."""
 
     def __init__(self, journal: JournalStorage) -> None:
         self._journal = journal
-        self.written: list[Record] = []
 
     def _documents(self, table: str) -> dict[str, dict[str, Any]]:
         return self._journal.read().get(table, {})
 
     def get(self, table: str, id: str) -> str | None:
         document = self._documents(table).get(id)
-        return document["row"] if document else None
+        return self._journal.row(document) if document else None
 
     def newest(self, table: str, skip: int, limit: int) -> Sequence[str]:
-        ordered = sorted(self._documents(table).values(), key=itemgetter("at"), reverse=True)
-        return [document["row"] for document in ordered[skip : skip + limit]]
+        ordered = self._journal.newest(table)
+        return [self._journal.row(document) for document in ordered[skip : skip + limit]]
 
     def since(self, table: str, at: datetime) -> Sequence[str]:
         first = at.timestamp()
         found = [doc for doc in self._documents(table).values() if doc["at"] >= first]
-        return [document["row"] for document in sorted(found, key=itemgetter("at"))]
+        return [self._journal.row(document) for document in sorted(found, key=itemgetter("at"))]
 
     def all(self) -> Sequence[tuple[str, str, str]]:
         tables = self._journal.read().items()
@@ -394,7 +414,6 @@ class _ShardRecords:
     def put(self, record: Record) -> None:
         document = {"at": record.at.timestamp(), "row": record.row}
         self._journal.change(record.table, record.id, document)
-        self.written.append(record)
 
     def delete(self, table: str, id: str) -> bool:
         found = id in self._documents(table)

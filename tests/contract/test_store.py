@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import FrozenInstanceError, replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ from reflections.model import (
     Safety,
     TipState,
 )
-from reflections.stores import Store, StoreError
+from reflections.stores import Store, StoreError, Week
 from reflections.stores.postgres import PostgresStore
 from reflections.stores.seal import new_master_text
 from reflections.stores.tiny import TinyStore
@@ -235,12 +235,48 @@ async def test_changes_do_not_lose_each_other(store: Store) -> None:
     assert changed and len(changed.clinics) == 11
 
 
-async def test_what_is_handed_out_is_not_the_store(store: Store) -> None:
-    """A frozen value is safe; this guards the day somebody hands out a row instead."""
+async def test_what_is_handed_out_cannot_change_what_is_kept(store: Store) -> None:
+    """The same value may be handed out twice; so it has to be frozen, and a changed copy a copy."""
     await store.commit("T1-U1", NOW, reflection=reflection())
     first = await store.reflection("T1-U1", "r1")
-    second = await store.reflection("T1-U1", "r1")
-    assert first == second and first is not second
+    assert first
+    for value, name in ((first, "disputed"), (first.note, "text")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, "changed")
+    assert replace(first, disputed=True) != await store.reflection("T1-U1", "r1") == reflection()
+    await store.change_reflection("T1-U1", "r1", lambda r: replace(r, disputed=True))
+    again, (listed,) = (
+        await store.reflection("T1-U1", "r1"),
+        await store.reflections("T1-U1", limit=9),
+    )
+    assert again == listed == replace(first, disputed=True) and not first.disputed
+
+
+async def test_weeks_speak_of_five_people_or_more_and_count_what_is_kept(
+    store: Store, kept: Kept
+) -> None:
+    """NOW is a Tuesday. A week ends with its Sunday, in UTC."""
+    sunday = datetime(2026, 11, 29, 23, 59, tzinfo=UTC)
+    for i in range(5):
+        for n, at in enumerate((NOW, NOW + timedelta(days=1), sunday + timedelta(minutes=1))):
+            if i < 4 or n < 2:  # four people in the week after
+                await store.commit(f"T1-U{i}", NOW, reflection=reflection(f"r{n}", at=at))
+    await store.commit("T1-U0", NOW, reflection=reflection("r3", at=sunday))
+    this = Week(date(2026, 11, 23), 5, 11)
+    assert await store.weeks(NOW.date()) == await store.weeks(date(2026, 11, 23)) == [this]
+    assert await store.weeks(date(2026, 11, 30)) == []
+    # A change is no second reflection; one that is deleted does not count.
+    await store.change_reflection("T1-U0", "r0", lambda r: replace(r, feedback=feedback()))
+    assert await store.delete_reflection("T1-U0", "r3")
+    this = replace(this, reflections=10)
+    assert await store.weeks(date(2026, 11, 1)) == [this]
+    again = await reopened(store, kept)
+    assert await again.weeks(date(2026, 11, 1)) == [this]
+    await again.commit("T1-U4", NOW, reflection=reflection("r9", at=sunday + timedelta(days=1)))
+    assert await again.weeks(date(2026, 11, 1)) == [this, Week(date(2026, 11, 30), 5, 5)]
+    await again.erase("T1-U4")
+    assert await again.weeks(date(2026, 11, 1)) == []
+    await again.close()
 
 
 async def test_erase_removes_everything_of_one_owner(store: Store, kept: Kept) -> None:

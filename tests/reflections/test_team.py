@@ -134,6 +134,10 @@ def test_no_method_of_a_store_looks_across_people_but_those_that_the_clock_needs
         "watermark",
         "set_watermark",
         "count_tokens",
+        "change_pace",
+        "forgettings",
+        "put_forgetting",
+        "weeks",  # sums over five people or more
     }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import socket
+import stat
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
@@ -21,9 +23,11 @@ from prompts.library import Library
 from reflections.model import Clinic, Clinician, DeliveryKind, DeliveryState
 from reflections.stores.tiny import TinyStore
 from tests.reflections.feedback.model_server import ModelServer
-from tests.scenario.conftest import AMARA, LEILA, World, model_at, playground_for, words
+from tests.scenario.conftest import AMARA, BEN, LEILA, World, model_at, playground_for, words
 
 NOTE = "He was gutted about missing the wedding; I said that made sense and asked about the day."
+OTHER_NOTE = "She was afraid of the scan; I asked what she knew and we went through it together."
+ANOTHER_NOTE = "He said he was fed up with waiting; I heard him out and said what happens next."
 
 
 async def prompt_state(world: World) -> DeliveryState:
@@ -100,23 +104,108 @@ async def test_a_card_for_a_resent_event_comes_once(world: World) -> None:
     assert len(world.heard(AMARA)) == 1
 
 
+def failing(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the disk does what is named to journals."""
+    real_open, real_write = os.open, os.write
+
+    def read_only(path: Any, flags: int, mode: int = 0o777, **how: Any) -> int:
+        if str(path).endswith(".journal") and flags & os.O_WRONLY:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return real_open(path, flags, mode, **how)
+
+    def full(handle: int, data: bytes) -> int:
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            real_write(handle, data[:40])  # what is left of the disk takes the beginning
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real_write(handle, data)
+
+    def unsynced(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    name, fault = {
+        "read-only": ("open", read_only),
+        "full": ("write", full),
+        "sync fails": ("fdatasync", unsynced),
+    }[how]
+    monkeypatch.setattr(os, name, fault)
+
+
+@pytest.mark.parametrize("where", ["typed", "form"])
+@pytest.mark.parametrize("how", ["full", "read-only", "sync fails"])
 async def test_what_cannot_be_kept_is_said_and_nothing_is_half_kept(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, how: str, where: str
 ) -> None:
     await world.says(AMARA, "help")
-    before = world.on_disk()
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fdatasync", full)
-    await world.says(AMARA, NOTE)
-    assert "couldn't save" in world.heard(AMARA)[-1]["text"]
+    before, heard = world.on_disk(), len(world.heard(AMARA))
+    await world.types(AMARA, "reflect")
+    failing(how, monkeypatch)
+    if where == "typed":
+        await world.says(AMARA, NOTE)
+        assert "couldn't save" in world.heard(AMARA)[-1]["text"]
+    else:
+        answer = await world.sends(AMARA, text=NOTE)
+        assert "couldn't save" in str(answer["errors"]), "the words stay in the form"
     monkeypatch.undo()
     assert await world.kept(AMARA) == []
     assert world.on_disk() == before
-    await world.says(AMARA, NOTE)
+    assert len(world.heard(AMARA)) == heard + (where == "typed")
+    if where == "typed":
+        await world.says(AMARA, NOTE)
+    else:
+        assert await world.sends(AMARA, text=NOTE) == {}
     assert await world.kept(AMARA) == [NOTE]
+
+
+async def test_somebody_new_hears_it_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing("full", monkeypatch)
+    await world.says(BEN, NOTE)
+    assert "couldn't save" in world.heard(BEN)[-1]["text"]
+    monkeypatch.undo()
+    assert await world.kept(BEN) == []
+
+
+@pytest.mark.parametrize("where", ["typed", "form"])
+async def test_a_disk_that_fills_up_behind_a_note_does_not_deny_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    await world.clinic_ends()
+    await world.types(AMARA, "reflect")
+    real, syncs = os.fdatasync, 0
+
+    def once(handle: int) -> None:
+        nonlocal syncs
+        syncs += 1
+        if syncs > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(handle)
+
+    monkeypatch.setattr(os, "fdatasync", once)
+    if where == "typed":
+        await world.says(AMARA, NOTE)
+    else:
+        assert await world.sends(AMARA, text=NOTE) == {}
+    assert syncs > 1
+    assert not any("couldn't save" in m["text"] for m in world.heard(AMARA))
+    assert await world.kept(AMARA) == [NOTE]
+
+
+async def test_flipped_bits_are_told_to_whoever_keeps_the_disk_and_stop_nobody(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.says(AMARA, NOTE)
+    sound = await world.kept(AMARA)
+    await world.says(AMARA, OTHER_NOTE)
+    store = world.bot.services.store
+    assert isinstance(store, TinyStore)
+    path = world.data / "shards" / f"{world.owner(AMARA)}.journal"
+    data = bytearray(path.read_bytes())
+    data[-70] ^= 16
+    path.write_bytes(bytes(data))
+    store._open.clear()
+    await world.says(AMARA, ANOTHER_NOTE)
+    assert {*sound, ANOTHER_NOTE} <= set(await world.kept(AMARA))
+    assert "is damaged after line" in caplog.text and "wedding" not in caplog.text
+    assert list((world.data / "quarantine").iterdir())
 
 
 async def test_a_tip_whose_end_is_unknown_is_not_posted_again_and_the_lead_is_told(
