@@ -21,8 +21,8 @@ from bot.listeners.messages import draw_feedback, engage, kept, problem, thought
 from bot.listeners.reflections import amended
 from bot.services import Services
 from bot.views import forms, ids, note
-from bot.views.forms import ONCE, notice_modal
-from bot.views.note import Origin, signpost
+from bot.views.forms import ONCE
+from bot.views.note import Origin
 from reflections.calendars import CalendarError
 from reflections.clinics import ClinicError, add_clinics, series
 from reflections.holiday import HolidayError, find_place
@@ -97,8 +97,9 @@ def register(app: AsyncApp, services: Services) -> None:
             refused = thought_refused(services, outcome)
             await ack(response_action="errors", errors={block: refused})
         elif outcome.safety is not Safety.NONE:
-            words = signpost(services.library, outcome.safety, services.contacts)
-            await ack(response_action="update", view=notice_modal(services.library, words))
+            lead_in = say("people.after_answer")
+            people = note.people_modal(services.library, services.contacts, lead_in)
+            await ack(response_action="update", view=people)
         else:
             await ack()
         if outcome.verdict is Verdict.KEPT:

@@ -156,7 +156,8 @@ def _plans(library: Library, plans: Sequence[Plan]) -> list[Block]:
     for plan in plans[:_PLANS_SHOWN]:
         done = button(say("totry.done"), ids.TRIED, plan.id)
         drop = button(say("totry.drop"), ids.TRY_DROP, plan.id)
-        blocks += [verbatim(plan.text), actions(done, drop)]
+        about = [] if plan.source.startswith("feedback ") else [context(plan.about, plain=True)]
+        blocks += [verbatim(plan.text), *about, actions(done, drop)]
     if len(plans) > _PLANS_SHOWN:
         blocks.append(context(say("totry.more")))
     return blocks

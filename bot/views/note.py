@@ -220,7 +220,7 @@ def signpost(library: Library, safety: Safety, contacts: Mapping[str, str]) -> s
     return _directing(library, f"safety.{safety.value}", safety, contacts)
 
 
-def people_modal(library: Library, contacts: Mapping[str, str]) -> View:
+def people_modal(library: Library, contacts: Mapping[str, str], lead_in: str = "") -> View:
     """Whom to turn to, for whoever looks without having been sent: the gate overlooks things."""
     say = library.say
     return View(
@@ -228,6 +228,7 @@ def people_modal(library: Library, contacts: Mapping[str, str]) -> View:
         title=PlainTextObject(text=say("people.title")),
         close=PlainTextObject(text=say("history.close")),
         blocks=[
+            *([section(lead_in)] if lead_in else []),
             *(section(_directing(library, f"people.{s.value}", s, contacts)) for s in _WHOM),
             context(say("people.unrecorded")),
         ],

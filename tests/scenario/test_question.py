@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.views.note import signpost
-from reflections.model import Reflection, Safety
+from reflections.model import Reflection
 from tests.scenario.conftest import AMARA, BEN, World, words
 
 NOTE = "She said she was frightened of the stairs. I moved on to the dressing and booked Thursday."
@@ -54,9 +53,22 @@ async def test_distress_in_an_answer_is_met_by_a_signpost(world: World) -> None:
     await world.says(AMARA, NOTE)
     await world.presses(AMARA, "question_answer")
     await world.sends(AMARA, text="I don't want to be here any more.")
-    services = world.bot.services
-    expected = signpost(services.library, Safety.CLINICIAN_DISTRESS, services.contacts)
-    assert expected in words(world.slack.views(AMARA)[-1]["blocks"])
+    shown = words(world.slack.views(AMARA)[-1]["blocks"])
+    assert world.bot.services.library.say("people.after_answer") in shown
+    assert "your local emergency number" in shown
+    assert (await reflection(world)).thought
+
+
+async def test_an_ordinary_hard_feeling_is_no_alarm(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "question_answer")
+    answer = (
+        "Felt a bit guilty. I'd been cross with him for not doing them and there was a reason "
+        "the whole time."
+    )
+    await world.sends(AMARA, text=answer)
+    assert world.slack.views(AMARA) == []
+    assert (await reflection(world)).thought == answer
 
 
 async def test_a_reply_in_the_thread_is_the_answer_and_comes_once(world: World) -> None:
