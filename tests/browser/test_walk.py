@@ -269,3 +269,13 @@ async def test_clinics_are_taken_from_a_calendar_file(
     await page.click("dialog button", "Close")
     await page.gone("dialog")
     await page.reads("with “clinic” in the title")
+
+
+async def test_buttons_of_the_home_tab_work_when_it_was_drawn_again(
+    page: Page, library: Library
+) -> None:
+    await page.click("[role=tab]", "Home")
+    await page.click("button", library.say("home.reminders_start"))
+    await page.reads(library.say("home.reminders_stop"))
+    await page.click("button", library.say("home.why"))
+    await page.see("dialog h2", library.say("why.title"))
