@@ -184,6 +184,14 @@ def _home(app: AsyncApp, services: Services) -> None:
         view = forms.clinic_modal(library, clinician.today(services.now()))
         open_view(services, body, view, what="the clinic form")
 
+    @app.action(ids.EDIT_CLINIC)
+    async def edit_clinic(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        clinic = next((c for c in clinician.clinics if c.id == value(body)), None)
+        view = forms.clinic_modal(library, clinician.today(services.now()), clinic)
+        open_view(services, body, view, what="the clinic form")
+
     @app.action(ids.REMOVE_CLINIC)
     async def remove_clinic(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)

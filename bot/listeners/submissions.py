@@ -117,6 +117,7 @@ def register(app: AsyncApp, services: Services) -> None:
         days = [int(o["value"]) for o in values["days"]["days"]["selected_options"]]
         try:
             today = clinician.today(services.now())
+            changed = str(view.get("private_metadata") or "")
             every = int(values["every"]["every"]["selected_option"]["value"])
             since = date.fromisoformat(values["since"]["since"]["selected_date"])
             if every == ONCE:
@@ -124,7 +125,7 @@ def register(app: AsyncApp, services: Services) -> None:
             else:
                 new = series(days, start, end, every, since)
             await services.store.change_clinician(
-                clinician.id, lambda c: add_clinics(c, new, today)
+                clinician.id, lambda c: add_clinics(_without(c, changed), new, today)
             )
         except ClinicError as error:
             field = {"no_day": "days", "gone": "since"}.get(error.reason, "end")
@@ -199,6 +200,10 @@ async def _take_calendar(
         shown = forms.calendar_modal(library, link=link, word=word, problem=problem)
     await services.client.views_update(view_id=view, view=shown)
     await home.publish(services, clinician.id)
+
+
+def _without(clinician: Clinician, clinic: str) -> Clinician:
+    return replace(clinician, clinics=tuple(c for c in clinician.clinics if c.id != clinic))
 
 
 def _time(values: Mapping[str, Any], block: str) -> time:

@@ -26,7 +26,7 @@ from prompts.library import Library
 from reflections.calendars import LONGEST_WORD, SHORTEST_WORD, coming, shares_time
 from reflections.clinics import DAYS
 from reflections.holiday import place_name
-from reflections.model import Calendar, Clinician
+from reflections.model import Calendar, Clinic, Clinician
 
 
 def plain(text: str) -> PlainTextObject:
@@ -41,37 +41,59 @@ def time_input(block: str, label: str, initial: time) -> InputBlock:
     )
 
 
+def _rhythm(clinic: Clinic | None) -> str | None:
+    """The choice that a clinic's rhythm is; None where the form does not offer it."""
+    if clinic is None:
+        return "1"
+    if clinic.on:
+        return str(ONCE)
+    return str(clinic.every) if clinic.every <= _MOST_WEEKS else None
+
+
+_MOST_WEEKS = 4
 ONCE = 0
 """The choice "only once" among the numbers of weeks."""
 
 
-def clinic_modal(library: Library, today: date) -> View:
+def clinic_modal(library: Library, today: date, clinic: Clinic | None = None) -> View:
+    """For a new clinic, or ``clinic`` to change: what is sent takes its place."""
     say = library.say
     rhythms = [(say(f"clinic.form_every_{n}"), str(n)) for n in (1, 2, 3, 4, ONCE)]
     every = InputBlock(
         block_id="every",
         label=plain(say("clinic.form_every")),
-        element=select("every", say("clinic.form_every"), rhythms, initial="1"),
+        element=select(
+            "every",
+            say("clinic.form_every"),
+            rhythms,
+            initial=_rhythm(clinic),
+        ),
     )
     since = InputBlock(
         block_id="since",
         label=plain(say("clinic.form_since")),
         hint=plain(say("clinic.form_since_hint")),
-        element=DatePickerElement(action_id="since", initial_date=today.isoformat()),
+        element=DatePickerElement(
+            action_id="since",
+            initial_date=((clinic and (clinic.on or clinic.since)) or today).isoformat(),
+        ),
     )
-    return _form(
+    chosen = (clinic.weekday,) if clinic and not clinic.on else ()
+    form = _form(
         library,
         ids.CLINIC_MODAL,
         say("clinic.form_title"),
         [
-            days_input(say("clinic.form_days"), optional=True),
-            time_input("start", say("clinic.form_start"), time(9)),
-            time_input("end", say("clinic.form_end"), time(12, 30)),
+            days_input(say("clinic.form_days"), chosen, optional=True),
+            time_input("start", say("clinic.form_start"), clinic.start if clinic else time(9)),
+            time_input("end", say("clinic.form_end"), clinic.end if clinic else time(12, 30)),
             every,
             since,
         ],
         say("clinic.form_submit"),
     )
+    form.private_metadata = clinic.id if clinic else ""
+    return form
 
 
 def calendar_modal(library: Library, *, link: str = "", word: str = "", problem: str = "") -> View:

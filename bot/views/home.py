@@ -80,7 +80,8 @@ def home_view(
         blocks.append(section(say("clinic.list_empty")))
     for clinic in coming:
         remove = button(say("home.remove_clinic"), ids.REMOVE_CLINIC, clinic.id)
-        blocks.append(section(when.clinic_row(library, clinic, today), accessory=remove))
+        change = button(say("home.edit_clinic"), ids.EDIT_CLINIC, clinic.id)
+        blocks += [section(when.clinic_row(library, clinic, today)), actions(change, remove)]
     blocks.append(_calendar(library, clinician, now))
     blocks += [
         context(say("home.away", span=when.leave(library, leave)))

@@ -269,6 +269,17 @@ async def test_the_clinic_form_knows_rhythms_and_single_days(world: World) -> No
     assert "Thu 3 Dec 14:00–16:00" in shown
 
 
+async def test_a_clinic_is_changed_in_place(world: World) -> None:
+    await home(world)
+    await world.presses(AMARA, "clinic_edit", home=True)
+    await world.sends(AMARA, start="13:00", end="17:15")
+    shown = words(world.slack.home(AMARA)["blocks"])
+    assert "Tuesday 13:00–17:15" in shown
+    assert "09:00–12:30" not in shown
+    kept = await world.bot.services.store.clinician(world.owner(AMARA))
+    assert kept and len(kept.clinics) == 1
+
+
 async def test_the_time_zone_of_the_profile_is_read_every_day(world: World) -> None:
     await world.tick()
     everybody = world.slack.workspace.people
