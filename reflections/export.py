@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from prompts.library import Dimension, Library
 from reflections.history import written_on
 from reflections.model import Clinician, Plan, Reflection
-from reflections.privacy import IdentifierType, Screening
+from reflections.privacy import WAIVABLE, IdentifierType, Screening
 
 FORMAT: Literal["alliance-reflections"] = "alliance-reflections"
 VERSION: Literal[1] = 1
@@ -126,12 +126,28 @@ def as_json(export: Export) -> bytes:
 def from_json(data: bytes) -> Export:
     """Read an export back; ExportError where it is none, or of another version."""
     try:
-        return _FORM.validate_json(data)
+        found = _FORM.validate_json(data)
     except ValidationError as error:
-        places = ", ".join(".".join(map(str, e["loc"])) or "the file" for e in error.errors()[:5])
-        raise ExportError(
-            f"not an export of reflections, version {VERSION}: it does not fit the form at {places}"
-        ) from None
+        places = [".".join(map(str, e["loc"])) or "the file" for e in error.errors()[:5]]
+        raise _unfit(places) from None
+    # The form is recursive, but an earlier version holds none itself: whoever reads or screens a
+    # reflection looks one level deep.
+    deeper = [
+        f"reflections.{i}.earlier.{k}.earlier"
+        for i, reflection in enumerate(found.reflections)
+        for k, version in enumerate(reflection.earlier)
+        if version.earlier
+    ]
+    if deeper:
+        raise _unfit(deeper[:5])
+    return found
+
+
+def _unfit(places: Sequence[str]) -> ExportError:
+    return ExportError(
+        f"not an export of reflections, version {VERSION}: it does not fit the form at "
+        + ", ".join(places)
+    )
 
 
 def schema() -> dict[str, Any]:
@@ -153,13 +169,15 @@ def refused(
     reflection: Reflection, screen: Callable[[str], Screening]
 ) -> frozenset[IdentifierType]:
     """The kinds of identifier for which a reflection from a file cannot be kept: found anywhere in
-    it, and not waived by its writer. Raises what the screen raises: then nothing may be kept."""
+    it, and not waived by its writer, who can waive no more than in the chat. Raises what the screen
+    raises: then nothing may be kept."""
     found: set[IdentifierType] = set()
     for version in (reflection, *reflection.earlier):
+        waived = WAIVABLE.intersection(version.waived)
         own = version.note.text
         for text in dict.fromkeys([own, *_said(version)]):
             if text == own or text not in own:
-                found |= screen(text).kinds - frozenset(version.waived)
+                found |= screen(text).kinds - waived
     return frozenset(found)
 
 

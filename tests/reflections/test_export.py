@@ -91,6 +91,9 @@ def test_any_words_can_be_read_back(text: str) -> None:
         lambda kept: kept.update(format="something"),
         lambda kept: kept["reflections"][0]["note"].pop("written_at"),
         lambda kept: kept["reflections"][0].update(right={"empathy": "splendid secret"}),
+        lambda kept: kept["reflections"][1]["earlier"][0].update(
+            earlier=[{**kept["reflections"][0], "question": "a splendid secret"}]
+        ),
     ],
 )
 def test_what_is_no_export_is_refused_with_its_place_and_not_its_words(spoil: object) -> None:
