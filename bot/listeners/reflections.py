@@ -317,9 +317,12 @@ def _deleting(app: AsyncApp, services: Services) -> None:
     @app.action(ids.UNDO_DELETE)
     async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
-        reflection = services.undo.read(clinician.id, value(body))
+        gone = services.undo.read(clinician.id, value(body))
+        reflection = gone.reflection if gone else None
         if reflection:
             await services.store.commit(clinician.id, services.now(), reflection=reflection)
+        if gone and gone.plan:
+            await services.store.put_plan(clinician.id, gone.plan)
         await ack()
         if body.get("view", {}).get("type") == "modal":
             view = forms.notice_modal(library, say("intake.undo_too_late"))

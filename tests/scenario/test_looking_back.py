@@ -127,6 +127,18 @@ async def test_what_was_deleted_can_be_had_back_for_a_minute(world: World) -> No
     assert "the worst part was" in words(world.heard(AMARA)[-1]["blocks"])
 
 
+async def test_what_was_to_be_tried_goes_with_it_and_comes_back_with_it(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.presses(AMARA, "try_this")
+    plans = await world.bot.services.store.plans(world.owner(AMARA))
+    assert len(plans) == 1
+    await world.presses(AMARA, "reflection_delete")
+    assert await world.bot.services.store.plans(world.owner(AMARA)) == []
+    assert plans[0].text not in world.on_disk()
+    await world.presses(AMARA, "reflection_undo")
+    assert await world.bot.services.store.plans(world.owner(AMARA)) == plans
+
+
 async def test_after_a_minute_it_is_gone_for_good(world: World) -> None:
     await world.says(AMARA, WIG)
     await world.types(AMARA, "history")
