@@ -227,7 +227,7 @@ def _one(app: AsyncApp, services: Services) -> None:
         await ack()
         clinician = await presser(services, context)
         reflection = await services.store.reflection(clinician.id, value(body))
-        view = deleted
+        view = forms.notice_modal(library, library.say("frame.thought_gone"))
         if reflection and reflection.question:
             view = thought_modal(library, reflection, body["container"]["message_ts"])
         open_view(services, body, view, what="a question")

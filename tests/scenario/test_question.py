@@ -68,6 +68,34 @@ async def test_a_reply_in_the_thread_is_the_answer_and_comes_once(world: World) 
     assert await world.kept(AMARA) == [NOTE]
 
 
+async def test_feedback_only_asks_for_no_words_that_would_not_be_kept(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "question_answer")  # the form is open when the choice is made
+    await world.slack.open_home(AMARA)
+    await world.settled()
+    await world.presses(AMARA, "feedback_only", home=True)
+    assert "no longer open" in str(await world.sends(AMARA, text=THOUGHT))
+    await world.slack.close_view(AMARA)
+    await world.presses(AMARA, "question_answer")
+    assert "no longer open" in words(world.slack.views(AMARA)[-1]["blocks"])
+    assert (await reflection(world)).question == ""
+    assert THOUGHT not in world.on_disk()
+    world.now.move(minutes=1)
+    await world.says(AMARA, NOTE)
+    assert "question_answer" not in str(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_an_answer_goes_with_the_words_and_is_not_asked_for_again(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "question_answer")
+    await world.sends(AMARA, text=THOUGHT)
+    await world.slack.open_home(AMARA)
+    await world.settled()
+    await world.presses(AMARA, "feedback_only", home=True)
+    found = await reflection(world)
+    assert (found.question, found.thought) == ("", "")
+
+
 async def test_nobody_answers_for_somebody_else(world: World) -> None:
     await world.says(AMARA, NOTE)
     id = (await reflection(world)).id
