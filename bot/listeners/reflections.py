@@ -149,7 +149,7 @@ async def full_view(services: Services, clinician: Clinician, id: str) -> Any:
         reflection,
         clinician.time_zone,
         services.contacts,
-        planned=await planned(services, clinician, id),
+        planned=await planned(services, clinician, reflection),
     )
 
 
@@ -347,8 +347,9 @@ def _plans(app: AsyncApp, services: Services) -> None:
         clinician = await presser(services, context)
         id = value(body)
         reflection = await services.store.reflection(clinician.id, id)
-        if reflection and reflection.feedback and not await planned(services, clinician, id):
-            step = reflection.feedback.next_step
+        feedback = reflection.feedback if reflection else None
+        if reflection and feedback and not await planned(services, clinician, reflection):
+            step = feedback.next_step
             about = services.library.say("totry.about")
             plan = Plan(id, step, about, f"feedback {id}", services.now())
             await services.store.put_plan(clinician.id, plan)
