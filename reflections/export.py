@@ -81,7 +81,9 @@ def made(
 ) -> bytes:
     """The file that was asked for. Takes seconds for a PDF; pure, so it may run in a thread."""
     zone = clinician.zone
-    found = within(reflections, zone, wanted.since, wanted.until)
+    by_id = {r.id: r for r in reflections}
+    found = within(by_id.values(), zone, wanted.since, wanted.until)
+    plans = plans_within(plans, zone, wanted.since, wanted.until)
     if wanted.kind == "csv":
         return as_csv(found, zone, library)
     if wanted.kind == "json":
@@ -89,11 +91,15 @@ def made(
             now, clinician.time_zone, tuple(found), tuple(plans), wanted.since, wanted.until
         )
         return as_json(whole)
-    from reflections.portfolio import as_pdf
+    from reflections.portfolio import as_pdf, tells
 
     return as_pdf(
         found,
-        plans,
+        [
+            plan
+            for plan in plans
+            if not (plan.source.startswith("feedback") and tells(plan.text, by_id.get(plan.id)))
+        ],
         zone,
         library,
         clinician.today(now),
@@ -110,13 +116,19 @@ def within(
     reflections: Iterable[Reflection], zone: ZoneInfo, since: date | None, until: date | None
 ) -> list[Reflection]:
     """Those that were written on these local dates, both included, oldest first."""
-    found = [
-        r
-        for r in reflections
-        if (since is None or written_on(r, zone) >= since)
-        and (until is None or written_on(r, zone) <= until)
-    ]
+    found = [r for r in reflections if _between(written_on(r, zone), since, until)]
     return sorted(found, key=lambda r: r.note.written_at)
+
+
+def plans_within(
+    plans: Iterable[Plan], zone: ZoneInfo, since: date | None, until: date | None
+) -> list[Plan]:
+    """Those that were made on these local dates, both included."""
+    return [p for p in plans if _between(p.made_at.astimezone(zone).date(), since, until)]
+
+
+def _between(day: date, since: date | None, until: date | None) -> bool:
+    return (since is None or day >= since) and (until is None or day <= until)
 
 
 def as_json(export: Export) -> bytes:

@@ -173,6 +173,21 @@ async def test_a_copy_of_a_chosen_time(world: World) -> None:
     assert "scarf" in only.note.text
 
 
+async def test_plans_alone_make_a_copy_and_the_dates_hold_for_them(world: World) -> None:
+    store, owner = world.bot.services.store, world.owner(AMARA)
+    await home(world)
+    for days in (0, 60):
+        at = world.now.instant - timedelta(days=days)
+        await store.put_plan(owner, Plan(f"p{days}", f"If {days}, wait.", "A tip.", "team t1", at))
+    assert "errors" in await ask_for(world, kind="csv"), "a table holds no plans"
+    await world.sends(AMARA, kind="json", since="2026-11-01")
+    (file,) = files(world)
+    assert [p.id for p in from_json(file.content).plans] == ["p0"]
+    assert await ask_for(world, kind="pdf") == {}
+    assert len(files(world)) == 2
+    assert "errors" in await ask_for(world, kind="json", until="2026-01-01")
+
+
 async def test_a_long_one_says_so_first(world: World) -> None:
     await many(world, 400)
     await ask_for(world, kind="pdf")
