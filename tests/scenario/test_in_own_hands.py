@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,9 +13,9 @@ from prompts.library import Dimension
 from reflections.export import from_json
 from reflections.feedback.compose import compose
 from reflections.model import Assessment, Feedback, Level, Note, Plan, Reflection, Safety
-from reflections.stores.records import PLANS, REFLECTIONS, encode
+from reflections.stores.records import PLANS, REFLECTIONS, Record, encode
 from reflections.stores.tiny import TinyStore
-from tests.scenario.conftest import AMARA, World, words
+from tests.scenario.conftest import AMARA, BEN, World, words
 
 WIG = "She was gutted about the wig; I said that made sense and asked what the worst part was."
 
@@ -269,3 +270,27 @@ async def test_feedback_only_lets_go_of_the_words(world: World) -> None:
     world.now.move(minutes=1)
     await world.says(AMARA, WIG)
     assert (await world.kept(AMARA))[0] == WIG
+
+
+async def test_a_record_that_cannot_be_read_holds_up_nobody_else(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = world.bot.services.store
+    assert isinstance(store, TinyStore)
+    for user in (AMARA, BEN):
+        await world.says(user, WIG)
+        await store.change_clinician(world.owner(user), lambda c: replace(c, feedback_only=True))
+    spoilt, fine = [clinician.id for clinician in await store.clinicians()]
+    key = await store.key(spoilt)
+    assert key
+    kept = await store.dump(spoilt)
+    row = '{"secret": "gutted"}'
+    await store.adopt(spoilt, key, [*kept, Record(REFLECTIONS, "bad", row, world.now.instant)])
+    world.now.move(days=1, minutes=1)
+    with caplog.at_level("INFO"):
+        await world.tick()
+    (found,) = await store.reflections(fine, limit=9)
+    assert found.note.text == ""
+    assert "expiry failed for one person: StoreError" in caplog.text
+    assert "has run for 1 people" in caplog.text
+    assert "gutted" not in caplog.text and spoilt not in caplog.text
