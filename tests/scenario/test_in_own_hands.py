@@ -280,17 +280,17 @@ async def test_a_record_that_cannot_be_read_holds_up_nobody_else(
     for user in (AMARA, BEN):
         await world.says(user, WIG)
         await store.change_clinician(world.owner(user), lambda c: replace(c, feedback_only=True))
-    spoilt, fine = [clinician.id for clinician in await store.clinicians()]
-    key = await store.key(spoilt)
-    assert key
-    kept = await store.dump(spoilt)
-    row = '{"secret": "gutted"}'
-    await store.adopt(spoilt, key, [*kept, Record(REFLECTIONS, "bad", row, world.now.instant)])
+    for owner, row in ((world.owner(AMARA), '{"secret": "gutted"}'), (world.owner(BEN), "")):
+        key = await store.key(owner)
+        assert key
+        bad = [Record(REFLECTIONS, "bad", row, world.now.instant)] if row else []
+        await store.adopt(owner, key, [*await store.dump(owner), *bad])
+    assert [c.id for c in await store.clinicians()] == [world.owner(AMARA), world.owner(BEN)]
     world.now.move(days=1, minutes=1)
     with caplog.at_level("INFO"):
         await world.tick()
-    (found,) = await store.reflections(fine, limit=9)
+    (found,) = await store.reflections(world.owner(BEN), limit=9)
     assert found.note.text == ""
     assert "expiry failed for one person: StoreError" in caplog.text
     assert "has run for 1 people" in caplog.text
-    assert "gutted" not in caplog.text and spoilt not in caplog.text
+    assert "gutted" not in caplog.text and world.owner(AMARA) not in caplog.text
