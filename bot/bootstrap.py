@@ -35,7 +35,7 @@ from prompts import library as content
 from prompts.library import Library
 from reflections.feedback import RubricEngine, load_engine
 from reflections.intake import Held, Intake, Policy, Reader
-from reflections.model import Clinician, Reflection
+from reflections.model import Clinician, Deleted
 from reflections.privacy import Screen, load_screen
 from reflections.stores import Store
 from reflections.stores.tiny import TinyStore
@@ -193,7 +193,7 @@ def build_services(
         per_minute=settings.alliance_posts_per_minute,
         holds=outbox.holds,
     )
-    undo: Held[Reflection] = Held(now, UNDO_FOR, each=20)
+    undo: Held[Deleted] = Held(now, UNDO_FOR, each=20)
     return Services(
         settings,
         library,

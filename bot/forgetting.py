@@ -27,7 +27,7 @@ from bot.outbox import Outbox
 from bot.views.kit import section
 from prompts.library import Library
 from reflections.intake import Held, Intake
-from reflections.model import Forgetting, Reflection
+from reflections.model import Deleted, Forgetting
 from reflections.stores import Store
 
 log = logging.getLogger("alliance.forgetting")
@@ -63,7 +63,7 @@ class Forgetter:
         library: Library,
         intake: Intake,
         outbox: Outbox,
-        undo: Held[Reflection],
+        undo: Held[Deleted],
         now: Callable[[], datetime],
     ) -> None:
         self._store = store

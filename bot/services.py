@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.teamwork import Teamwork
 from prompts.library import Library
 from reflections.intake import Held, Intake
-from reflections.model import Reflection
+from reflections.model import Deleted
 from reflections.stores import Store
 
 if TYPE_CHECKING:
@@ -43,5 +43,5 @@ class Services:
     contacts: Mapping[str, str]
     model: LanguageModel | None
     forgetter: Forgetter
-    undo: Held[Reflection]
+    undo: Held[Deleted]
     """What was deleted a moment ago and may be taken back."""

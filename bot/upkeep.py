@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from bot.background import describe
 from bot.services import Services
 from reflections.retention import expire
 
@@ -32,5 +33,8 @@ class Upkeep:
             for clinician in await services.store.clinicians():
                 if clinician.left_at and now - clinician.left_at >= self._grace:
                     log.info("somebody left the workspace %d days ago", self._grace.days)
-                    await services.forgetter.begin(clinician.id)
+                    try:
+                        await services.forgetter.begin(clinician.id)
+                    except Exception as error:  # noqa: BLE001 - one that fails holds up no other
+                        log.error("a forgetting could not begin: %s", describe(error))
         await services.forgetter.go_on()

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from prompts.library import Dimension, Library
 from reflections.history import written_on
 from reflections.model import Clinician, Plan, Reflection
-from reflections.privacy import IdentifierType, Screening
+from reflections.privacy import WAIVABLE, IdentifierType, Screening
 
 FORMAT: Literal["alliance-reflections"] = "alliance-reflections"
 VERSION: Literal[1] = 1
@@ -81,7 +81,9 @@ def made(
 ) -> bytes:
     """The file that was asked for. Takes seconds for a PDF; pure, so it may run in a thread."""
     zone = clinician.zone
-    found = within(reflections, zone, wanted.since, wanted.until)
+    by_id = {r.id: r for r in reflections}
+    found = within(by_id.values(), zone, wanted.since, wanted.until)
+    plans = plans_within(plans, zone, wanted.since, wanted.until)
     if wanted.kind == "csv":
         return as_csv(found, zone, library)
     if wanted.kind == "json":
@@ -89,11 +91,15 @@ def made(
             now, clinician.time_zone, tuple(found), tuple(plans), wanted.since, wanted.until
         )
         return as_json(whole)
-    from reflections.portfolio import as_pdf
+    from reflections.portfolio import as_pdf, tells
 
     return as_pdf(
         found,
-        plans,
+        [
+            plan
+            for plan in plans
+            if not (plan.source.startswith("feedback") and tells(plan.text, by_id.get(plan.id)))
+        ],
         zone,
         library,
         clinician.today(now),
@@ -110,13 +116,19 @@ def within(
     reflections: Iterable[Reflection], zone: ZoneInfo, since: date | None, until: date | None
 ) -> list[Reflection]:
     """Those that were written on these local dates, both included, oldest first."""
-    found = [
-        r
-        for r in reflections
-        if (since is None or written_on(r, zone) >= since)
-        and (until is None or written_on(r, zone) <= until)
-    ]
+    found = [r for r in reflections if _between(written_on(r, zone), since, until)]
     return sorted(found, key=lambda r: r.note.written_at)
+
+
+def plans_within(
+    plans: Iterable[Plan], zone: ZoneInfo, since: date | None, until: date | None
+) -> list[Plan]:
+    """Those that were made on these local dates, both included."""
+    return [p for p in plans if _between(p.made_at.astimezone(zone).date(), since, until)]
+
+
+def _between(day: date, since: date | None, until: date | None) -> bool:
+    return (since is None or day >= since) and (until is None or day <= until)
 
 
 def as_json(export: Export) -> bytes:
@@ -126,12 +138,28 @@ def as_json(export: Export) -> bytes:
 def from_json(data: bytes) -> Export:
     """Read an export back; ExportError where it is none, or of another version."""
     try:
-        return _FORM.validate_json(data)
+        found = _FORM.validate_json(data)
     except ValidationError as error:
-        places = ", ".join(".".join(map(str, e["loc"])) or "the file" for e in error.errors()[:5])
-        raise ExportError(
-            f"not an export of reflections, version {VERSION}: it does not fit the form at {places}"
-        ) from None
+        places = [".".join(map(str, e["loc"])) or "the file" for e in error.errors()[:5]]
+        raise _unfit(places) from None
+    # The form is recursive, but an earlier version holds none itself: whoever reads or screens a
+    # reflection looks one level deep.
+    deeper = [
+        f"reflections.{i}.earlier.{k}.earlier"
+        for i, reflection in enumerate(found.reflections)
+        for k, version in enumerate(reflection.earlier)
+        if version.earlier
+    ]
+    if deeper:
+        raise _unfit(deeper[:5])
+    return found
+
+
+def _unfit(places: Sequence[str]) -> ExportError:
+    return ExportError(
+        f"not an export of reflections, version {VERSION}: it does not fit the form at "
+        + ", ".join(places)
+    )
 
 
 def schema() -> dict[str, Any]:
@@ -153,13 +181,15 @@ def refused(
     reflection: Reflection, screen: Callable[[str], Screening]
 ) -> frozenset[IdentifierType]:
     """The kinds of identifier for which a reflection from a file cannot be kept: found anywhere in
-    it, and not waived by its writer. Raises what the screen raises: then nothing may be kept."""
+    it, and not waived by its writer, who can waive no more than in the chat. Raises what the screen
+    raises: then nothing may be kept."""
     found: set[IdentifierType] = set()
     for version in (reflection, *reflection.earlier):
+        waived = WAIVABLE.intersection(version.waived)
         own = version.note.text
         for text in dict.fromkeys([own, *_said(version)]):
             if text == own or text not in own:
-                found |= screen(text).kinds - frozenset(version.waived)
+                found |= screen(text).kinds - waived
     return frozenset(found)
 
 

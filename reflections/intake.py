@@ -314,7 +314,7 @@ class Intake:
     async def think_on(self, owner: str, id: str, text: str) -> Outcome:
         """Keep what its writer answers to a reflection's question; the same answer is kept once.
 
-        NOT_HELD where the reflection is gone, or has another answer.
+        NOT_HELD where the reflection is gone, asks nothing (any more), or has another answer.
         """
         outcome = await self.look(text)
         if outcome.verdict in (Verdict.NOT_AN_ENCOUNTER, Verdict.SIGNPOST):
@@ -322,7 +322,9 @@ class Intake:
         if outcome.verdict is not Verdict.KEPT:
             return outcome
         changed = await self._store.change_reflection(
-            owner, id, lambda r: replace(r, thought=r.thought or outcome.text)
+            owner,
+            id,
+            lambda r: replace(r, thought=r.thought or outcome.text) if r.question else r,
         )
         if changed is None or changed.thought != outcome.text:
             return replace(outcome, verdict=Verdict.NOT_HELD)
@@ -331,7 +333,8 @@ class Intake:
     async def with_feedback(self, owner: str, id: str) -> Reflection | None:
         """The reflection with its feedback, which is made and attached where it is missing.
 
-        Who keeps feedback only is left without the note's words from here on.
+        Who keeps feedback only is left without the note's words from here on, and is asked nothing
+        further: there would be no place to keep the answer.
         """
         reflection = await self._store.reflection(owner, id)
         if reflection is None or reflection.feedback is not None:
@@ -371,11 +374,13 @@ class Intake:
 
 
 def without_words(reflection: Reflection) -> Reflection:
-    """Feedback only: without the note, and without what stood there before. The feedback, and what
-    it quotes, stays; where there is none yet, the note is still needed for it."""
+    """Feedback only: without the note, without what stood there before, and without the question
+    and what was answered to it. The feedback, and what it quotes, stays; where there is none yet,
+    the note is still needed for it."""
     if reflection.feedback is None:
         return reflection
-    return replace(reflection, note=replace(reflection.note, text=""), thought="", earlier=())
+    bare = replace(reflection.note, text="")
+    return replace(reflection, note=bare, question="", thought="", earlier=())
 
 
 def reflection_id(owner: str, source: str) -> str:

@@ -156,6 +156,14 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Deleted:
+    """A reflection that was deleted, with the plan that was made from its feedback, if any."""
+
+    reflection: Reflection
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True)
 class Clinic:
     """A session; ``weekday`` 0 is Monday, times are local wall time.
 

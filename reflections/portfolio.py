@@ -24,6 +24,7 @@ from reflections.trends import in_words, trends
 
 _STEPS = 12
 """Things to try that are listed, the newest."""
+_QUOTED = re.compile(r"[“\"«](.+?)[”\"»]|‘(.+?)’")
 _LINES = 3
 """Empty lines under a question that the clinician answers by hand, or on the screen."""
 
@@ -39,7 +40,8 @@ def as_pdf(
     *,
     picture: bool = True,
 ) -> bytes:
-    """Two or three A4 pages about these reflections, which come oldest first."""
+    """Two or three A4 pages about these reflections, which come oldest first, and these plans, of
+    which none may tell of a note (``tells``)."""
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.units import mm
     from reportlab.platypus import (
@@ -86,12 +88,10 @@ def as_pdf(
     if picture and found.months:
         png = io.BytesIO(draw(found, library, dpi=170))
         story += [Spacer(0, 8), Image(png, width=165 * mm, height=165 * mm * 6.2 / 7.8)]
-    tried = [p for p in plans if since is None or p.made_at.astimezone(zone).date() >= since]
-    tried = [p for p in tried if p.made_at.astimezone(zone).date() <= last]
-    if tried:
+    if plans:
         story += [text(say("portfolio.plans"), "heading")]
-        story += [bullets([_plan(library, plan) for plan in tried])]
-    planned = {plan.text for plan in tried}
+        story += [bullets([_plan(library, plan) for plan in plans])]
+    planned = {plan.text for plan in plans}
     steps = [s for s in _steps(reflections) if s not in planned][:_STEPS]
     if steps:
         story += [text(say("portfolio.steps"), "heading"), bullets(steps)]
@@ -127,9 +127,21 @@ def _steps(reflections: Sequence[Reflection]) -> list[str]:
     steps = []
     for reflection in reversed(reflections):
         step = reflection.feedback.next_step if reflection.feedback else ""
-        if step and not quotes(step, reflection.note.text):
+        if step and not tells(step, reflection):
             steps.append(step)
     return list(dict.fromkeys(steps))
+
+
+def tells(step: str, reflection: Reflection | None) -> bool:
+    """Whether a step that came of a reflection's feedback holds words of its note, in any wording.
+    Where the words are gone, so that nobody can tell, whatever it quotes is taken for them."""
+    found = [a or b for a, b in _QUOTED.findall(step.lower())]
+    quoted = [q for each in found if (q := each.strip(" .,;:!?…"))]
+    versions = (reflection, *reflection.earlier) if reflection else ()
+    notes = [version.note.text.lower() for version in versions]
+    if not notes or not all(notes):
+        return bool(quoted)
+    return any(quotes(step, note) or any(q in note for q in quoted) for note in notes)
 
 
 def quotes(step: str, note: str) -> bool:

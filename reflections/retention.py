@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, time
 
 from reflections.history import months_before
@@ -9,6 +10,8 @@ from reflections.intake import without_words
 from reflections.model import Clinician
 from reflections.schedule import local_instant
 from reflections.stores import Store
+
+log = logging.getLogger("alliance.retention")
 
 _AT_A_TIME = 200
 
@@ -23,16 +26,20 @@ def expires_before(clinician: Clinician, now: datetime) -> datetime | None:
 
 async def expire(store: Store, now: datetime) -> int:
     """Let go of everybody's reflections that have had their time, and of the words of those who
-    keep feedback only; for how many people that was looked at. May be run at any time, and again.
+    keep feedback only; for how many people that was done. May be run at any time, and again.
     """
-    people = await store.clinicians()
-    for clinician in people:
-        before = expires_before(clinician, now)
-        if before:
-            await store.expire(clinician.id, before)
-        if clinician.feedback_only:
-            await let_go_of_words(store, clinician.id)
-    return len(people)
+    done = 0
+    for clinician in await store.clinicians():
+        try:
+            before = expires_before(clinician, now)
+            if before:
+                await store.expire(clinician.id, before)
+            if clinician.feedback_only:
+                await let_go_of_words(store, clinician.id)
+            done += 1
+        except Exception as error:  # noqa: BLE001 - one that fails holds up no other
+            log.error("expiry failed for one person: %s", type(error).__name__)
+    return done
 
 
 async def let_go_of_words(store: Store, owner: str) -> None:

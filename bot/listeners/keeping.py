@@ -16,7 +16,7 @@ from bot.listeners import home
 from bot.listeners.actions import Body, open_view, presser, value
 from bot.services import Services
 from bot.views import forms, ids, note
-from reflections.export import Wanted, within
+from reflections.export import Wanted, plans_within, within
 from reflections.model import Clinician, Delivery, DeliveryKind
 from reflections.retention import let_go_of_words
 from reflections.stores import EVERYTHING
@@ -64,7 +64,8 @@ def register(app: AsyncApp, services: Services) -> None:
             return
         all_ = await services.store.reflections(clinician.id, limit=EVERYTHING)
         number = len(within(all_, clinician.zone, wanted.since, wanted.until))
-        if not number:
+        plans = await services.store.plans(clinician.id) if wanted.kind != "csv" else ()
+        if not number and not plans_within(plans, clinician.zone, wanted.since, wanted.until):
             await ack(response_action="errors", errors={"kind": say("export.none")})
             return
         now = services.now()

@@ -19,7 +19,7 @@ from bot.views.feedback import feedback_message
 from bot.views.kit import Message, unescape
 from bot.views.prompt import NOT_TODAY, prompt_closed
 from reflections.intake import MAX_CHARACTERS, Outcome, Verdict, reflection_id
-from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Safety
+from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Reflection, Safety
 from reflections.schedule import engaged, snooze
 from reflections.stores import StoreError
 
@@ -134,26 +134,30 @@ async def _answer(
 async def _thought(
     services: Services, clinician: Clinician, event: str, thread: str, text: str
 ) -> bool:
-    """Take what is said in the thread of a feedback as the answer to its question; False where
-    it asked none or has another answer."""
+    """Take what is said in the thread of a feedback as the answer to its question, which stays as
+    it was first written; False where it asks none."""
     since = services.now() - ANSWERS_WITHIN
     sent = await services.store.deliveries(clinician.id, DeliveryKind.FEEDBACK, since)
     id = next((d.ref for d in sent if d.posted == thread), None)
     reflection = await services.store.reflection(clinician.id, id) if id else None
     if reflection is None or not reflection.question:
         return False
+    if reflection.thought and reflection.thought == text.strip():
+        return True  # the same event, come again
     if reflection.thought:
-        return reflection.thought == text.strip()  # the same event, come again
-    outcome = await services.intake.think_on(clinician.id, reflection.id, text)
-    if outcome.verdict is not Verdict.KEPT:
-        answer = note.plain_message(thought_refused(services, outcome))
-    elif outcome.safety is not Safety.NONE:
-        words = note.signpost(services.library, outcome.safety, services.contacts)
-        answer = note.plain_message(words)
+        outcome = await services.intake.look(text)
     else:
-        answer = note.plain_message(services.library.say("frame.thought_kept"))
-    await owe(services, clinician, event, answer)
-    if outcome.verdict is Verdict.KEPT:
+        outcome = await services.intake.think_on(clinician.id, reflection.id, text)
+    if outcome.safety is not Safety.NONE:
+        line = note.signpost(services.library, outcome.safety, services.contacts)
+    elif reflection.thought:
+        line = services.library.say("frame.thought_stays")
+    elif outcome.verdict is not Verdict.KEPT:
+        line = thought_refused(services, outcome)
+    else:
+        line = services.library.say("frame.thought_kept")
+    await owe(services, clinician, event, note.plain_message(line))
+    if outcome.verdict is Verdict.KEPT and not reflection.thought:
         services.background.start(
             draw_feedback(services, clinician, reflection.id, thread), "showing an answer"
         )
@@ -168,14 +172,18 @@ async def draw_feedback(services: Services, clinician: Clinician, id: str, ts: s
         gone = note.plain_message(services.library.say("intake.already_deleted"))
         await redraw(services, clinician, ts, gone)
         return
-    listed = await planned(services, clinician, id)
+    listed = await planned(services, clinician, reflection)
     message = feedback_message(services.library, reflection, services.contacts, planned=listed)
     await redraw(services, clinician, ts, message)
 
 
-async def planned(services: Services, clinician: Clinician, id: str) -> bool:
-    """Whether a reflection's next step is on the list of things to try."""
-    return any(plan.id == id for plan in await services.store.plans(clinician.id))
+async def planned(services: Services, clinician: Clinician, reflection: Reflection) -> bool:
+    """Whether a reflection's next step, as it is now, waits on the list of things to try."""
+    step = reflection.feedback.next_step if reflection.feedback else ""
+    return any(
+        plan.id == reflection.id and plan.text == step and not plan.done
+        for plan in await services.store.plans(clinician.id)
+    )
 
 
 def thought_refused(services: Services, outcome: Outcome) -> str:

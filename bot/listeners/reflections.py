@@ -149,7 +149,7 @@ async def full_view(services: Services, clinician: Clinician, id: str) -> Any:
         reflection,
         clinician.time_zone,
         services.contacts,
-        planned=await planned(services, clinician, id),
+        planned=await planned(services, clinician, reflection),
     )
 
 
@@ -227,7 +227,7 @@ def _one(app: AsyncApp, services: Services) -> None:
         await ack()
         clinician = await presser(services, context)
         reflection = await services.store.reflection(clinician.id, value(body))
-        view = deleted
+        view = forms.notice_modal(library, library.say("frame.thought_gone"))
         if reflection and reflection.question:
             view = thought_modal(library, reflection, body["container"]["message_ts"])
         open_view(services, body, view, what="a question")
@@ -317,9 +317,12 @@ def _deleting(app: AsyncApp, services: Services) -> None:
     @app.action(ids.UNDO_DELETE)
     async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
-        reflection = services.undo.read(clinician.id, value(body))
+        gone = services.undo.read(clinician.id, value(body))
+        reflection = gone.reflection if gone else None
         if reflection:
             await services.store.commit(clinician.id, services.now(), reflection=reflection)
+        if gone and gone.plan:
+            await services.store.put_plan(clinician.id, gone.plan)
         await ack()
         if body.get("view", {}).get("type") == "modal":
             view = forms.notice_modal(library, say("intake.undo_too_late"))
@@ -344,8 +347,9 @@ def _plans(app: AsyncApp, services: Services) -> None:
         clinician = await presser(services, context)
         id = value(body)
         reflection = await services.store.reflection(clinician.id, id)
-        if reflection and reflection.feedback and not await planned(services, clinician, id):
-            step = reflection.feedback.next_step
+        feedback = reflection.feedback if reflection else None
+        if reflection and feedback and not await planned(services, clinician, reflection):
+            step = feedback.next_step
             about = services.library.say("totry.about")
             plan = Plan(id, step, about, f"feedback {id}", services.now())
             await services.store.put_plan(clinician.id, plan)

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from reflections.model import (
     Clinician,
+    Deleted,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -101,8 +102,9 @@ class Store(Protocol):
         was before stays in the store.
         """
 
-    async def delete_reflection(self, owner: str, id: str) -> Reflection | None:
-        """Delete it for good, and hand out what it was; None if there is none."""
+    async def delete_reflection(self, owner: str, id: str) -> Deleted | None:
+        """Delete it for good, with the plan made from its feedback (which has the same id), and
+        hand out what it was; None if there is none."""
 
     async def expire(self, owner: str, before: datetime) -> None:
         """Delete the owner's reflections and plans of before this instant."""

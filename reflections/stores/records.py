@@ -19,6 +19,7 @@ from pydantic_core import PydanticSerializationError
 
 from reflections.model import (
     Clinician,
+    Deleted,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -346,13 +347,16 @@ class RecordStore(ABC):
 
         return await self._run(owner, work)
 
-    async def delete_reflection(self, owner: str, id: str) -> Reflection | None:
-        def work(records: Records) -> Reflection | None:
+    async def delete_reflection(self, owner: str, id: str) -> Deleted | None:
+        def work(records: Records) -> Deleted | None:
             row = records.get(REFLECTIONS, id)
             if row is None:
                 return None
-            found: Reflection = decode(REFLECTIONS, id, row)
+            planned = records.get(PLANS, id)
+            plan = decode(PLANS, id, planned) if planned is not None else None
+            found = Deleted(decode(REFLECTIONS, id, row), plan)
             records.delete(REFLECTIONS, id)
+            records.delete(PLANS, id)
             return found
 
         return await self._run(owner, work)

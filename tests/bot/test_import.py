@@ -72,11 +72,17 @@ def test_an_export_is_brought_back_once_and_screened_again(tmp_path: Path, data:
     )
     named = reflection("r3", "She cried about Siobhan Kelly; I waited.")
     earlier = replace(good, id="r4", earlier=(named,))
-    file = export(tmp_path, good, dated, named, earlier)
+    said = [
+        replace(good, id="r5", question="And Siobhan Kelly?"),
+        replace(good, id="r6", thought="I thought of Siobhan Kelly."),
+        replace(named, id="r7", waived=tuple(IdentifierType)),
+    ]
+    file = export(tmp_path, good, dated, named, earlier, *said)
     for new in (2, 0):
         done = alliance("import", str(file), "--owner", OWNER, ALLIANCE_DATA_DIR=str(data))
         assert done.returncode == 1, done.stderr
-        assert "NOT KEPT reflection 3" in done.stdout and "NOT KEPT reflection 4" in done.stdout
+        for number in range(3, 8):
+            assert f"NOT KEPT reflection {number}" in done.stdout
         assert f"{new} reflections are new" in done.stdout
         assert "Siobhan" not in done.stdout + done.stderr
     assert sorted(kept(data), key=lambda r: r.id) == [good, dated]

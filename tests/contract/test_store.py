@@ -369,6 +369,20 @@ async def test_deleting_says_whether_there_was_something(store: Store) -> None:
     assert await store.reflection("T1-U1", "r1") is None
 
 
+async def test_the_plan_made_from_a_reflection_is_deleted_with_it_and_no_other(
+    store: Store,
+) -> None:
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    own, other = (Plan(id, "If she sighs, wait.", "A note.", "x", NOW) for id in ("r1", "r2"))
+    for owner in ("T1-U1", "T1-U2"):
+        for plan in (own, other):
+            await store.put_plan(owner, plan)
+    gone = await store.delete_reflection("T1-U1", "r1")
+    assert gone and gone.plan == own
+    assert await store.plans("T1-U1") == [other]
+    assert len(await store.plans("T1-U2")) == 2
+
+
 def tip(id: str, days: int = 0, **changes: object) -> PlannedTip:
     return replace(PlannedTip(id, NOW + timedelta(days=days), "F1"), **changes)  # type: ignore[arg-type]
 

@@ -91,6 +91,9 @@ def test_any_words_can_be_read_back(text: str) -> None:
         lambda kept: kept.update(format="something"),
         lambda kept: kept["reflections"][0]["note"].pop("written_at"),
         lambda kept: kept["reflections"][0].update(right={"empathy": "splendid secret"}),
+        lambda kept: kept["reflections"][1]["earlier"][0].update(
+            earlier=[{**kept["reflections"][0], "question": "a splendid secret"}]
+        ),
     ],
 )
 def test_what_is_no_export_is_refused_with_its_place_and_not_its_words(spoil: object) -> None:
@@ -154,6 +157,42 @@ def test_the_portfolio_holds_learning_and_no_detail(library: Library) -> None:
 def test_a_step_that_quotes_the_note_is_known() -> None:
     assert quotes("Next time, “i waited and then I” could", "I waited and then I asked.")
     assert not quotes("If she cries, then wait.", "I waited and then I asked.")
+
+
+def test_no_plan_or_step_takes_a_quotation_into_the_portfolio(library: Library) -> None:
+    from pypdf import PdfReader
+
+    def gave(id: str, note: str, step: str, **changes: object) -> Reflection:
+        found = reflection(id, note)
+        assert found.feedback
+        feedback = replace(found.feedback, next_step=step)
+        return replace(found, feedback=feedback, **changes)  # type: ignore[arg-type]
+
+    told = [
+        gave("r1", "The otter song; I waited.", "Say “The otter song.” again."),
+        gave("r2", "", "After “my badger” you could wait."),
+        gave(
+            "r3",
+            "Now other words.",
+            "Come back to “a heron” then.",
+            earlier=(reflection("r3", "He saw a heron."),),
+        ),
+        gave("r4", "She told me of the old weasel here.", "If told of the old weasel here, wait."),
+        gave("r5", "She cried.", "Ask “What matters?” once."),
+        gave("r6", "", "If there's a lull, leave it."),
+    ]
+    made_of = {r.id: r.feedback.next_step for r in told if r.feedback}
+    made_of["gone"] = "Think of “the stoat” again."
+    own = Plan("p", "If I hear “the vole”, then I wait.", "A tip.", "team t1", NOW)
+    plans = [Plan(id, s, "A note.", f"feedback {id}", NOW) for id, s in made_of.items()]
+    amara = Clinician("T1-U1", "D1", "Europe/London")
+    for listed in ([], [*plans, own]):
+        pdf = PdfReader(io.BytesIO(made(Wanted("pdf"), amara, told, listed, library, NOW)))
+        text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+        for detail in ("otter", "badger", "heron", "weasel", "stoat"):
+            assert detail not in text
+        assert "What matters?" in text and "leave it" in text
+        assert ("the vole" in text) == bool(listed)
 
 
 @given(st.sampled_from(["pdf", "csv", "json"]), st.none() | st.dates(), st.none() | st.dates())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,9 +13,9 @@ from prompts.library import Dimension
 from reflections.export import from_json
 from reflections.feedback.compose import compose
 from reflections.model import Assessment, Feedback, Level, Note, Plan, Reflection, Safety
-from reflections.stores.records import PLANS, REFLECTIONS, encode
+from reflections.stores.records import PLANS, REFLECTIONS, Record, encode
 from reflections.stores.tiny import TinyStore
-from tests.scenario.conftest import AMARA, World, words
+from tests.scenario.conftest import AMARA, BEN, World, words
 
 WIG = "She was gutted about the wig; I said that made sense and asked what the worst part was."
 
@@ -173,6 +174,21 @@ async def test_a_copy_of_a_chosen_time(world: World) -> None:
     assert "scarf" in only.note.text
 
 
+async def test_plans_alone_make_a_copy_and_the_dates_hold_for_them(world: World) -> None:
+    store, owner = world.bot.services.store, world.owner(AMARA)
+    await home(world)
+    for days in (0, 60):
+        at = world.now.instant - timedelta(days=days)
+        await store.put_plan(owner, Plan(f"p{days}", f"If {days}, wait.", "A tip.", "team t1", at))
+    assert "errors" in await ask_for(world, kind="csv"), "a table holds no plans"
+    await world.sends(AMARA, kind="json", since="2026-11-01")
+    (file,) = files(world)
+    assert [p.id for p in from_json(file.content).plans] == ["p0"]
+    assert await ask_for(world, kind="pdf") == {}
+    assert len(files(world)) == 2
+    assert "errors" in await ask_for(world, kind="json", until="2026-01-01")
+
+
 async def test_a_long_one_says_so_first(world: World) -> None:
     await many(world, 400)
     await ask_for(world, kind="pdf")
@@ -254,3 +270,27 @@ async def test_feedback_only_lets_go_of_the_words(world: World) -> None:
     world.now.move(minutes=1)
     await world.says(AMARA, WIG)
     assert (await world.kept(AMARA))[0] == WIG
+
+
+async def test_a_record_that_cannot_be_read_holds_up_nobody_else(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = world.bot.services.store
+    assert isinstance(store, TinyStore)
+    for user in (AMARA, BEN):
+        await world.says(user, WIG)
+        await store.change_clinician(world.owner(user), lambda c: replace(c, feedback_only=True))
+    for owner, row in ((world.owner(AMARA), '{"secret": "gutted"}'), (world.owner(BEN), "")):
+        key = await store.key(owner)
+        assert key
+        bad = [Record(REFLECTIONS, "bad", row, world.now.instant)] if row else []
+        await store.adopt(owner, key, [*await store.dump(owner), *bad])
+    assert [c.id for c in await store.clinicians()] == [world.owner(AMARA), world.owner(BEN)]
+    world.now.move(days=1, minutes=1)
+    with caplog.at_level("INFO"):
+        await world.tick()
+    (found,) = await store.reflections(world.owner(BEN), limit=9)
+    assert found.note.text == ""
+    assert "expiry failed for one person: StoreError" in caplog.text
+    assert "has run for 1 people" in caplog.text
+    assert "gutted" not in caplog.text and world.owner(AMARA) not in caplog.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from prompts.library import Dimension
 from reflections.model import Level, Reflection
 from tests.scenario.conftest import AMARA, World, words
@@ -127,6 +129,18 @@ async def test_what_was_deleted_can_be_had_back_for_a_minute(world: World) -> No
     assert "the worst part was" in words(world.heard(AMARA)[-1]["blocks"])
 
 
+async def test_what_was_to_be_tried_goes_with_it_and_comes_back_with_it(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.presses(AMARA, "try_this")
+    plans = await world.bot.services.store.plans(world.owner(AMARA))
+    assert len(plans) == 1
+    await world.presses(AMARA, "reflection_delete")
+    assert await world.bot.services.store.plans(world.owner(AMARA)) == []
+    assert plans[0].text not in world.on_disk()
+    await world.presses(AMARA, "reflection_undo")
+    assert await world.bot.services.store.plans(world.owner(AMARA)) == plans
+
+
 async def test_after_a_minute_it_is_gone_for_good(world: World) -> None:
     await world.says(AMARA, WIG)
     await world.types(AMARA, "history")
@@ -147,3 +161,22 @@ async def test_one_thing_to_try_goes_on_the_list(world: World) -> None:
     feedback = (await only(world)).feedback
     assert feedback and plan.text == feedback.next_step
     assert "on your list" in words(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_a_step_that_is_new_or_was_tried_can_be_tried_again(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.presses(AMARA, "try_this")
+    store, owner = world.bot.services.store, world.owner(AMARA)
+    found = await only(world)
+    assert found.feedback
+    new = replace(found.feedback, next_step="If there's a pause, then I leave it.")
+    await store.change_reflection(owner, found.id, lambda r: replace(r, feedback=new))
+    for _ in range(2):
+        await world.types(AMARA, "history")
+        await world.presses(AMARA, "reflection_open")
+        await world.presses(AMARA, "try_this")
+        assert [(p.text, p.done) for p in await store.plans(owner)] == [(new.next_step, False)]
+        assert "try_this" not in str(world.slack.views(AMARA)[-1]["blocks"])
+        await world.slack.close_view(AMARA)
+        await world.slack.close_view(AMARA)
+        await store.change_plan(owner, found.id, lambda p: replace(p, done=True))

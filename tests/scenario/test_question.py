@@ -80,6 +80,60 @@ async def test_a_reply_in_the_thread_is_the_answer_and_comes_once(world: World) 
     assert await world.kept(AMARA) == [NOTE]
 
 
+async def test_an_answer_that_is_edited_or_followed_by_another_is_no_new_note(
+    world: World,
+) -> None:
+    await world.says(AMARA, NOTE)
+    card = world.heard(AMARA)[-1]
+    sent = await world.slack.say(AMARA, THOUGHT, thread_ts=card["ts"])
+    await world.settled()
+    await world.slack.edit(AMARA, sent, THOUGHT + " She was so quiet.")
+    await world.settled()
+    assert "stays as you first wrote it" in str(world.heard(AMARA)[-1])
+    await world.slack.say(AMARA, NOTE.replace("stairs", "bath"), thread_ts=card["ts"])
+    await world.settled()
+    assert "stays as you first wrote it" in str(world.heard(AMARA)[-1])
+    assert (await reflection(world)).thought == THOUGHT
+    assert await world.kept(AMARA) == [NOTE]
+    await world.slack.say(AMARA, "I don't want to be here any more.", thread_ts=card["ts"])
+    await world.settled()
+    services = world.bot.services
+    met = signpost(services.library, Safety.CLINICIAN_DISTRESS, services.contacts)
+    assert met in words(world.heard(AMARA)[-1]["blocks"])
+    heard = len(world.heard(AMARA))
+    await world.slack.say(AMARA, THOUGHT, thread_ts=card["ts"])
+    await world.settled()
+    assert len(world.heard(AMARA)) == heard
+
+
+async def test_feedback_only_asks_for_no_words_that_would_not_be_kept(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "question_answer")  # the form is open when the choice is made
+    await world.slack.open_home(AMARA)
+    await world.settled()
+    await world.presses(AMARA, "feedback_only", home=True)
+    assert "no longer open" in str(await world.sends(AMARA, text=THOUGHT))
+    await world.slack.close_view(AMARA)
+    await world.presses(AMARA, "question_answer")
+    assert "no longer open" in words(world.slack.views(AMARA)[-1]["blocks"])
+    assert (await reflection(world)).question == ""
+    assert THOUGHT not in world.on_disk()
+    world.now.move(minutes=1)
+    await world.says(AMARA, NOTE)
+    assert "question_answer" not in str(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_an_answer_goes_with_the_words_and_is_not_asked_for_again(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "question_answer")
+    await world.sends(AMARA, text=THOUGHT)
+    await world.slack.open_home(AMARA)
+    await world.settled()
+    await world.presses(AMARA, "feedback_only", home=True)
+    found = await reflection(world)
+    assert (found.question, found.thought) == ("", "")
+
+
 async def test_nobody_answers_for_somebody_else(world: World) -> None:
     await world.says(AMARA, NOTE)
     id = (await reflection(world)).id
