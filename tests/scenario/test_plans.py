@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -107,6 +108,29 @@ async def test_a_plan_that_is_done_or_removed_or_old_is_not_asked_about(world: W
     assert await plans(world, AMARA) == []
 
 
+async def test_what_became_of_a_plan_outlives_other_words(world: World) -> None:
+    await a_tip(world)
+    await tries(world, AMARA)
+    (plan,) = await plans(world, AMARA)
+    before = replace(plan, asked="a prompt", done=True)
+    await world.bot.services.store.put_plan(world.owner(AMARA), before)
+    await tries(world, AMARA, PLAN)
+    assert await plans(world, AMARA) == [replace(before, text=PLAN)]
+
+
+async def test_home_is_drawn_anew_after_each_change(world: World) -> None:
+    await world.slack.open_home(AMARA)
+    await world.settled()
+    await a_tip(world)
+    await tries(world, AMARA, PLAN)
+    await world.types(AMARA, "plans")
+    for change in ("plan_done", "plan_remove"):
+        world.slack.calls.clear()
+        await world.presses(AMARA, change)
+        await world.settled()
+        assert "views.publish" in str(world.slack.calls)
+
+
 async def test_nobody_reaches_anothers_plan(world: World) -> None:
     await a_tip(world)
     await tries(world, AMARA, PLAN)
@@ -128,6 +152,20 @@ async def test_forget_me_takes_plans_along(world: World) -> None:
     await world.types(AMARA, "forget me")
     await world.sends(AMARA, word=world.bot.services.library.say("erase.word"))
     assert PLAN not in world.on_disk()
+
+
+async def test_many_plans_open_still_and_say_that_there_are_more(world: World) -> None:
+    store = world.bot.services.store
+    await world.slack.open_home(AMARA)
+    await world.settled()
+    for i in range(20):
+        made_at = world.now() + timedelta(minutes=i)
+        plan = Plan(f"p{i}", f"Plan number {i}.", "A tip", f"team {i}", made_at)
+        await store.put_plan(world.owner(AMARA), plan)
+    await world.types(AMARA, "plans")
+    shown = words(world.slack.views(AMARA)[-1]["blocks"])
+    assert "Plan number 19." in shown and "Plan number 4." not in shown
+    assert "There are older ones, too." in shown
 
 
 async def test_a_tip_that_was_withdrawn_or_never_was_cannot_be_tried(world: World) -> None:
