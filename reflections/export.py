@@ -105,7 +105,6 @@ def made(
         clinician.today(now),
         wanted.since,
         wanted.until,
-        picture=not clinician.trends_hidden,
     )
 
 

@@ -17,7 +17,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from prompts.library import Library
-from reflections.charts import draw
 from reflections.history import written_on
 from reflections.model import Plan, Reflection
 from reflections.trends import in_words, trends
@@ -37,8 +36,6 @@ def as_pdf(
     made_on: date,
     since: date | None,
     until: date | None,
-    *,
-    picture: bool = True,
 ) -> bytes:
     """Two or three A4 pages about these reflections, which come oldest first, and these plans, of
     which none may tell of a note (``tells``)."""
@@ -46,7 +43,6 @@ def as_pdf(
     from reportlab.lib.units import mm
     from reportlab.platypus import (
         HRFlowable,
-        Image,
         ListFlowable,
         ListItem,
         Paragraph,
@@ -74,8 +70,10 @@ def as_pdf(
     days = [written_on(r, zone) for r in reflections]
     first = since or min(days, default=made_on)
     last = until or made_on
-    # Single words of a note are words of a note, too; and what was not touched on is their own.
-    found = replace(trends(reflections, zone, library), words=(), not_yet=())
+    # What was looked at, and no number beside it: somebody else will read this. Single words of a
+    # note are words of a note, too; and what was not touched on is their own.
+    found = replace(trends(reflections, zone, library), months=(), words=(), not_yet=())
+    looked_at = in_words(library, found)
     story: list[Any] = [
         text(say("portfolio.title"), "title"),
         text(say("portfolio.period", first=_day(first), last=_day(last), made=_day(made_on))),
@@ -83,11 +81,8 @@ def as_pdf(
         Spacer(0, 8),
         text(say("portfolio.what", number=len(reflections)), "soft"),
         text(say("portfolio.looked_at"), "heading"),
-        bullets(in_words(library, found)) if found.months else text(say("portfolio.none")),
+        bullets(looked_at) if looked_at else text(say("portfolio.none")),
     ]
-    if picture and found.months:
-        png = io.BytesIO(draw(found, library, dpi=170))
-        story += [Spacer(0, 8), Image(png, width=165 * mm, height=165 * mm * 6.2 / 7.8)]
     if plans:
         story += [text(say("portfolio.plans"), "heading")]
         story += [bullets([_plan(library, plan) for plan in plans])]
