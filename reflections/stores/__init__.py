@@ -195,9 +195,10 @@ class Store(Protocol):
         once and keeps what was shown: two answers side by side could speak of one person.
         """
 
-    async def erase(self, owner: str, only: str | None = None) -> None:
+    async def erase(self, owner: str, only: str | None = None, *, orphaned: bool = False) -> None:
         """Remove everything that belongs to an owner; a tombstone stays. With ``only``, a
-        tombstone, nothing is removed but what that tombstone fits."""
+        tombstone, nothing is removed but what that tombstone fits; with ``orphaned``, nothing
+        where the owner has a clinician's record."""
 
     async def stone(self, owner: str) -> str | None:
         """The tombstone that erasing an owner would leave; None where nothing is kept of them."""

@@ -303,12 +303,15 @@ class PostgresStore(RecordStore):
                 )
         return len(rows)
 
-    async def erase(self, owner: str, only: str | None = None) -> None:
+    async def erase(self, owner: str, only: str | None = None, *, orphaned: bool = False) -> None:
         check_owner(owner)
 
         async def unit() -> None:
             async with self._transaction() as connection:
                 await _lock(connection, owner)
+                mine = sa.and_(RECORDS.c.owner == owner, RECORDS.c.kind == CLINICIAN)
+                if orphaned and await connection.scalar(sa.select(sa.exists().where(mine))):
+                    return
                 wrapped = await connection.scalar(
                     sa.select(OWNERS.c.wrapped).where(OWNERS.c.id == owner)
                 )

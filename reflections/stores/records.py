@@ -236,7 +236,9 @@ class RecordStore(ABC):
     async def close(self) -> None: ...
 
     @abstractmethod
-    async def erase(self, owner: str, only: str | None = None) -> None: ...
+    async def erase(
+        self, owner: str, only: str | None = None, *, orphaned: bool = False
+    ) -> None: ...
 
     @abstractmethod
     async def owners(self) -> Sequence[str]:

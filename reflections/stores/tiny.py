@@ -318,8 +318,10 @@ class TinyStore(RecordStore):
         async with self._locks[check_owner(owner)]:
             await to_its_end(asyncio.get_running_loop().run_in_executor(None, anew))
 
-    async def erase(self, owner: str, only: str | None = None) -> None:
+    async def erase(self, owner: str, only: str | None = None, *, orphaned: bool = False) -> None:
         def work() -> None:
+            if orphaned and owner in self._people:
+                return
             key = self._key(owner)
             if key is not None:
                 stone = tombstone(owner, key)

@@ -590,3 +590,14 @@ async def test_an_erasure_that_goes_on_spares_who_has_begun_again(store: Store) 
     await store.commit("T1-U1", NOW, reflection=reflection("r2"))
     await store.erase("T1-U1", only=stone)
     assert [r.id for r in await store.reflections("T1-U1", limit=9)] == ["r2"]
+
+
+async def test_what_came_late_is_erased_but_where_there_is_a_clinician(store: Store) -> None:
+    await store.commit("T1-U1", NOW, reflection=reflection("late"))
+    await store.erase("T1-U1", orphaned=True)
+    assert await store.reflections("T1-U1", limit=9) == []
+    assert await store.stone("T1-U1") is None
+    await store.put_clinician(AMARA)
+    await store.commit("T1-U1", NOW, reflection=reflection("new"))
+    await store.erase("T1-U1", orphaned=True)
+    assert [r.id for r in await store.reflections("T1-U1", limit=9)] == ["new"]

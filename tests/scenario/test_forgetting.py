@@ -111,6 +111,22 @@ async def test_who_comes_back_meanwhile_is_somebody_new(world: World) -> None:
     assert not any("gutted" in text for text in shown)
 
 
+@pytest.mark.parametrize("reachable", [True, False])
+async def test_what_is_kept_late_goes_before_it_is_done(world: World, reachable: bool) -> None:
+    await written(world)
+    world.slack.faults.ratelimit("chat.delete", retry_after=30)
+    await forget(world)
+    late = Note("A late word.", written_at=world.now())
+    store, owner = world.bot.services.store, world.owner(AMARA)
+    await store.commit(owner, world.now(), reflection=Reflection("late", late))
+    if not reachable:
+        world.slack.faults.refuse("conversations.history", "channel_not_found")
+    world.now.move(seconds=40)
+    await world.tick()
+    assert await store.forgettings() == []
+    assert await world.kept(AMARA) == [] and await store.stone(owner) is None
+
+
 async def test_who_leaves_the_workspace_is_forgotten_after_a_while(world: World) -> None:
     await written(world)
     people = world.slack.workspace.people
