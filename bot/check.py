@@ -23,6 +23,7 @@ SCOPES = (
     "commands",
     "dnd:read",
     "files:read",
+    "files:write",
     "im:history",
     "im:write",
     "reactions:read",

@@ -21,6 +21,8 @@ from reflections.model import Plan
 
 PLAN_LIMIT = 300
 """Characters of a plan."""
+PLANS_SHOWN = 15
+"""Five blocks each; Slack opens no view with more than a hundred."""
 
 
 def plan_modal(library: Library, source: str, about: str, plan: Plan | None) -> View:
@@ -57,7 +59,7 @@ def plans_modal(library: Library, kept: Sequence[Plan], zone: str) -> View:
     blocks: list[Block] = [context(say("plan.intro"))]
     if not kept:
         blocks = [section(say("plan.empty"))]
-    for plan in sorted(kept, key=lambda p: p.made_at, reverse=True)[:20]:
+    for plan in sorted(kept, key=lambda p: p.made_at, reverse=True)[:PLANS_SHOWN]:
         does = [button(say("plan.remove"), ids.PLAN_REMOVE, plan.id)]
         if not plan.done:
             does.insert(0, button(say("plan.done"), ids.PLAN_DONE, plan.id))
@@ -65,6 +67,8 @@ def plans_modal(library: Library, kept: Sequence[Plan], zone: str) -> View:
         line = f"{say('plan.is_done')} {date}" if plan.done else date
         blocks += [DividerBlock(), verbatim(plan.text), context(plan.about, plain=True)]
         blocks += [context(line), actions(*does)]
+    if len(kept) > PLANS_SHOWN:
+        blocks += [DividerBlock(), context(say("plan.more"))]
     return View(
         type="modal",
         title=plain(say("plan.list_title")),

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from bot.check import SCOPES
 from prompts.library import Dimension
 from reflections.model import Level, Safety
 
@@ -151,6 +152,11 @@ def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path) -> None:
     for name in ("SLACK_BOT_TOKEN", "ALLIANCE_TIME_ZONE", "ALLIANCE_LEADS"):
         assert name in done.stderr
     assert "xapp-secret" not in done.stderr
+
+
+def test_check_asks_for_the_scopes_of_the_manifest() -> None:
+    manifest = json.loads((ROOT / "manifest.json").read_text())
+    assert sorted(SCOPES) == sorted(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def test_check_names_what_is_missing(tmp_path: Path) -> None:

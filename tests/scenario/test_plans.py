@@ -130,6 +130,20 @@ async def test_forget_me_takes_plans_along(world: World) -> None:
     assert PLAN not in world.on_disk()
 
 
+async def test_many_plans_open_still_and_say_that_there_are_more(world: World) -> None:
+    store = world.bot.services.store
+    await world.slack.open_home(AMARA)
+    await world.settled()
+    for i in range(20):
+        made_at = world.now() + timedelta(minutes=i)
+        plan = Plan(f"p{i}", f"Plan number {i}.", "A tip", f"team {i}", made_at)
+        await store.put_plan(world.owner(AMARA), plan)
+    await world.types(AMARA, "plans")
+    shown = words(world.slack.views(AMARA)[-1]["blocks"])
+    assert "Plan number 19." in shown and "Plan number 4." not in shown
+    assert "There are older ones, too." in shown
+
+
 async def test_a_tip_that_was_withdrawn_or_never_was_cannot_be_tried(world: World) -> None:
     source = await a_tip(world)
     await world.types(LEILA, "tips")
