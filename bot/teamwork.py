@@ -184,7 +184,7 @@ class Teamwork:
         """Owe each of these leads a word about a tip, once for each version of it."""
         for user in sorted(users):
             lead, _ = await self._directory.meet(await self._directory.workspace(), user)
-            key = f"news:{what}:{tip.id}:{tip.version}:{lead.id}"
+            key = f"news:{what}:{team.owner}:{tip.id}:{tip.version}:{lead.id}"
             ref = f"{what} {team.owner} {tip.id} {tip.version}"
             owed = Delivery(key, lead.id, DeliveryKind.TIP_NEWS, due=now, ref=ref)
             await self._store.commit(lead.id, now, deliveries=[owed])

@@ -498,6 +498,25 @@ class TestTeams:
         assert posted(world) == [] and await planned(world, "team-physio") == []
 
 
+class TestTwoTeamsAtOneTime:
+    TEAMS = """[
+      {"id": "physio", "name": "Physio", "channel": "C0TEAM", "leads": "U0LEILA"},
+      {"id": "ot", "name": "OT", "channel": "C0OT", "leads": "U0LEILA"}
+    ]"""
+
+    @pytest.fixture
+    def choices(self) -> dict[str, Any]:
+        return {"alliance_teams": self.TEAMS, "alliance_leads": "", "alliance_team_channel": ""}
+
+    async def test_who_leads_both_hears_of_each(self, world: World) -> None:
+        channels = world.slack.workspace.conversations
+        channels["C0OT"] = replace(channels[CHANNEL], id="C0OT", name="ot", messages=[])
+        world.slack.faults.refuse("chat.postMessage", "is_archived", times=2)
+        await on(world, MONDAY)
+        await world.tick()
+        assert len([m for m in world.heard(LEILA) if "tip" in words(m["blocks"])]) == 2
+
+
 class TestLanguages:
     TEAMS = """[{"id": "a", "channel": "C0TEAM", "leads": "U0LEILA", "language": "cy"}]"""
 
