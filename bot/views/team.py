@@ -12,7 +12,7 @@ from slack_sdk.models.views import View
 from bot.teams import Team
 from bot.views import when
 from bot.views.forms import plain
-from bot.views.kit import context, header, section
+from bot.views.kit import context, escape, header, section
 from prompts.library import Library
 from reflections.model import Look, Month
 from reflections.team import EVERYBODY
@@ -20,6 +20,8 @@ from reflections.tips import FEWEST
 
 MONTHS_SHOWN = 12
 LOOKS_SHOWN = 30
+_ROWS = 6
+"""Looks in a section: so many fit, whatever the team's name."""
 
 
 def team_modal(
@@ -52,7 +54,7 @@ def team_modal(
             ]
             if group != EVERYBODY:
                 parts.append(_number(library, "team.tries", tries.get((group, month.begins))))
-            lines.append(f"*{name}*\n" + "\n".join(parts))
+            lines.append(f"*{escape(name)}*\n" + "\n".join(parts))
         blocks += [header(f"{local:%B %Y}"), section("\n".join(lines))]
     blocks.append(context(say("team.never"), say("team.logged")))
     return View(
@@ -80,10 +82,12 @@ def looks_modal(library: Library, looks: Sequence[tuple[str, Look]], zone: str) 
             lead=f"<@{look.by}>",
             what=say(f"looks.{look.what}"),
         )
-        + (f" ({name})" if name else "")
+        + (f" ({escape(name)})" if name else "")
         for name, look in newest
     ]
-    blocks.append(section("\n".join(lines) if lines else say("looks.none")))
+    blocks += [section("\n".join(lines[i : i + _ROWS])) for i in range(0, len(lines), _ROWS)]
+    if not lines:
+        blocks.append(section(say("looks.none")))
     return View(
         type="modal",
         title=plain(say("looks.title")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from bot.directory import owner_of
 from bot.playground.server import Person
 from bot.playground.state import TEAM_ID
+from bot.teams import ALL_TEAMS
 from reflections.model import (
     Clinician,
     Delivery,
@@ -108,6 +109,27 @@ async def test_every_look_is_in_a_log_that_everybody_can_read(world: World) -> N
         shown = top(world, user)
         assert shown.count("<@U0LEILA> looked at the team by month") == 2
         assert "the calendar of tips" in shown and "24 Nov 2026, " in shown
+
+
+class TestLongNames:
+    @pytest.fixture
+    def choices(self) -> dict[str, Any]:
+        name = "Hands & feet <rehabilitation> and whoever else comes by"
+        teams = [{"id": "hands", "name": name, "channel": "C0TEAM", "leads": LEILA}]
+        return {
+            "alliance_teams": json.dumps(teams),
+            "alliance_leads": "",
+            "alliance_team_channel": "",
+        }
+
+    async def test_many_looks_open_and_a_name_is_shown_as_it_is(self, world: World) -> None:
+        for minute in range(30):
+            look = Look(world.now() - timedelta(minutes=minute), LEILA, "team", "team-hands")
+            await world.bot.services.store.add_look(ALL_TEAMS, look)
+        await world.types(BEN, "looks")
+        shown = top(world, BEN)
+        assert shown.count("looked at the team by month") == 30
+        assert shown.count("Hands &amp; feet &lt;rehabilitation&gt;") == 30
 
 
 async def test_what_cannot_be_logged_is_not_shown(
