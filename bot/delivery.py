@@ -206,7 +206,9 @@ class Deliverer:
         try:
             await self._send(claimed)
         except SlackApiError as error:
-            await self._refused(claimed, error)
+            status, code = status_and_code(error)
+            lost = status >= 500 or code in ("internal_error", "fatal_error")
+            await self._refused(claimed, error, doubt=claimed.uncertain or lost)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning(
                 "delivery %s: %s; will look before it is sent again",
@@ -219,6 +221,7 @@ class Deliverer:
             await self._again(claimed, _backoff(claimed), uncertain=True)
 
     async def _send(self, claimed: Delivery) -> None:
+        doubt = claimed.uncertain
         if claimed.uncertain:
             if await self._was_sent(claimed):
                 return
@@ -227,7 +230,16 @@ class Deliverer:
         if claimed.kind in _PASSES and self._now() > claimed.due + GRACE:
             await self._end(claimed, DeliveryState.EXPIRED)
             return
-        letter = await self._render[claimed.kind](claimed)
+        try:
+            letter = await self._render[claimed.kind](claimed)
+        except Exception as error:  # noqa: BLE001 - nothing of this attempt can have gone out
+            claimed = replace(claimed, uncertain=doubt)
+            if isinstance(error, SlackApiError):
+                await self._refused(claimed, error, doubt=doubt)
+            else:
+                log.error("delivery %s not rendered: %s", digest(claimed.key), describe(error))
+                await self._again(claimed, _backoff(claimed), uncertain=doubt)
+            return
         if isinstance(letter, DeliveryState):
             await self._end(claimed, letter)
             return
@@ -297,8 +309,9 @@ class Deliverer:
             if not cursor:
                 return None
 
-    async def _refused(self, claimed: Delivery, error: SlackApiError) -> None:
-        """Slack answered, so nothing was posted, unless its error says that it does not know."""
+    async def _refused(self, claimed: Delivery, error: SlackApiError, *, doubt: bool) -> None:
+        """Slack answered, so nothing was posted, unless there is ``doubt``: from an earlier
+        attempt, or where its error says that it does not know."""
         status, code = status_and_code(error)
         log.warning("delivery %s: Slack answered %s", digest(claimed.key), code)
         if status == 429 or code in ("ratelimited", "rate_limited"):
@@ -308,7 +321,6 @@ class Deliverer:
         elif code in _PERMANENT:
             await self._end(claimed, DeliveryState.FAILED)
         else:
-            doubt = claimed.uncertain or status >= 500 or code in ("internal_error", "fatal_error")
             await self._again(claimed, _backoff(claimed), uncertain=doubt)
 
     async def _again(self, claimed: Delivery, wait: timedelta, *, uncertain: bool) -> None:

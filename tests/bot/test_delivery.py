@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.delivery import LEASE, POST_SECONDS, Deliverer, Letter, digest
 from bot.views.kit import Message, section
 from reflections.model import Delivery, DeliveryKind, DeliveryState
+from reflections.stores import StoreError
 from reflections.stores.tiny import TinyStore
 from tests.conftest import MovedClock
 
@@ -55,12 +56,17 @@ class Desk:
         self.slack = Slack()
         self.ended: list[DeliveryState] = []
         self.rendering = timedelta()
+        self.failing: list[BaseException] = []
+        self.can_look = True
         self.deliverer = self.another()
 
     def another(self, **how: Any) -> Deliverer:
         async def render(_: Delivery) -> Letter:
             self.now.instant += self.rendering
-            return Letter("D1", Message("a question", [section("a question")]))
+            if self.failing:
+                raise self.failing.pop()
+            message = Message("a question", [section("a question")])
+            return Letter("D1", message, can_look=self.can_look)
 
         async def ended(_: Delivery, state: DeliveryState) -> None:
             self.ended.append(state)
@@ -147,6 +153,48 @@ def several(number: int) -> list[Delivery]:
         Delivery(f"prompt:{i}", f"T1-U{i}", DeliveryKind.PROMPT, NOON + timedelta(milliseconds=i))
         for i in range(number)
     ]
+
+
+def broken(status: int) -> SlackApiError:
+    data = {"ok": False, "error": "internal_error"}
+    answer = AsyncSlackResponse(
+        client=None, http_verb="POST", api_url="", req_args={}, data=data,
+        headers={}, status_code=status,
+    )  # fmt: skip
+    return SlackApiError("down", answer)
+
+
+@pytest.mark.parametrize("error", [StoreError("no"), TimeoutError(), broken(200), broken(503)])
+async def test_what_fails_before_it_is_posted_is_sent_later(
+    desk: Desk, error: BaseException
+) -> None:
+    """Also where nobody may look for it: nothing can have gone out."""
+    desk.can_look = False
+    await desk.owes(PROMPT)
+    desk.failing = [error]
+    await desk.deliverer.send_due()
+    assert desk.slack.posted == [] and desk.ended == []
+    desk.now.move(minutes=1)
+    await desk.deliverer.send_due()
+    assert len(desk.slack.posted) == 1 and desk.ended == [DeliveryState.SENT]
+
+
+@pytest.mark.parametrize(
+    ("can_look", "ends"), [(True, DeliveryState.SENT), (False, DeliveryState.UNCONFIRMED)]
+)
+async def test_a_failed_letter_leaves_the_doubt_of_an_earlier_post(
+    desk: Desk, can_look: bool, ends: DeliveryState
+) -> None:
+    desk.can_look = can_look
+    await desk.owes(PROMPT)
+    desk.slack.after = [TimeoutError()]
+    await desk.deliverer.send_due()
+    desk.failing = [StoreError("no")]
+    desk.now.move(minutes=1)
+    await desk.deliverer.send_due()
+    desk.now.move(minutes=1)
+    await desk.deliverer.send_due()
+    assert len(desk.slack.posted) == 1 and desk.ended == [ends]
 
 
 async def test_all_who_share_the_store_pause_on_a_refusal(desk: Desk) -> None:
