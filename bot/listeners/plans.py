@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.listeners import home
 from bot.listeners.actions import Body, open_view, presser, value
 from bot.services import Services
 from bot.views import ids, note, tips
@@ -59,11 +60,13 @@ def register(app: AsyncApp, services: Services) -> None:
             await ack(response_action="errors", errors={"plan": problem})
             return
         before = await _known(services, clinician, source)
-        made_at = before.made_at if before else services.now()
-        plan = Plan(new_id(source), text, str(about), source, made_at)
+        plan = Plan(new_id(source), text, str(about), source, services.now())
+        if before:
+            plan = replace(before, text=text)
         await services.store.put_plan(clinician.id, plan)
         kept = notice_modal(library, say("plan.kept"), "plan.title")
         await ack(response_action="update", view=kept)
+        services.background.start(home.publish(services, clinician.id), "App Home")
 
     @app.action(ids.PLANS)
     async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
@@ -103,6 +106,7 @@ async def _redraw(services: Services, clinician: Clinician, body: Body) -> None:
     services.background.start(
         services.client.views_update(view_id=body["view"]["id"], view=view), "the plans"
     )
+    services.background.start(home.publish(services, clinician.id), "App Home")
 
 
 async def _about(services: Services, source: str) -> str | None:

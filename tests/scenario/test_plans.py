@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -105,6 +106,29 @@ async def test_a_plan_that_is_done_or_removed_or_old_is_not_asked_about(world: W
     assert PLAN not in str(world.heard(AMARA))
     await world.presses(AMARA, "plan_remove")
     assert await plans(world, AMARA) == []
+
+
+async def test_what_became_of_a_plan_outlives_other_words(world: World) -> None:
+    await a_tip(world)
+    await tries(world, AMARA)
+    (plan,) = await plans(world, AMARA)
+    before = replace(plan, asked="a prompt", done=True)
+    await world.bot.services.store.put_plan(world.owner(AMARA), before)
+    await tries(world, AMARA, PLAN)
+    assert await plans(world, AMARA) == [replace(before, text=PLAN)]
+
+
+async def test_home_is_drawn_anew_after_each_change(world: World) -> None:
+    await world.slack.open_home(AMARA)
+    await world.settled()
+    await a_tip(world)
+    await tries(world, AMARA, PLAN)
+    await world.types(AMARA, "plans")
+    for change in ("plan_done", "plan_remove"):
+        world.slack.calls.clear()
+        await world.presses(AMARA, change)
+        await world.settled()
+        assert "views.publish" in str(world.slack.calls)
 
 
 async def test_nobody_reaches_anothers_plan(world: World) -> None:
