@@ -320,7 +320,7 @@ class TinyStore(RecordStore):
 
     async def erase(self, owner: str, only: str | None = None, *, orphaned: bool = False) -> None:
         def work() -> None:
-            if orphaned and owner in self._people:
+            if orphaned and self._index.person(owner):
                 return
             key = self._key(owner)
             if key is not None:
