@@ -230,6 +230,7 @@ async def test_after_two_years_a_reflection_goes_by_itself(
     await world.says(AMARA, WIG)
     world.now.instant = datetime(2028, 11, 24, 0, 30, tzinfo=UTC)
     with caplog.at_level("INFO"):
+        caplog.clear()
         await world.tick()
         assert await world.kept(AMARA) == [WIG]
         world.now.move(days=1)

@@ -25,6 +25,8 @@ from reflections.stores.seal import new_master_text
 from tests.scenario.replica import STEPS
 
 MASTER = new_master_text()
+PEOPLE = int(os.environ.get("ALLIANCE_TEST_PEOPLE", "400"))
+"""How many are asked while replicas die: enough that each of the deaths comes while some wait."""
 LEASE = 6.0
 """Seconds. A post may take a third of it, as with the real ones."""
 EVER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -188,8 +190,8 @@ def deaths(chance: random.Random) -> list[str]:
     return sorted(found, key=lambda death: " look " in death)
 
 
-@pytest.mark.parametrize("ward", [400], indirect=True)
-async def test_two_replicas_killed_at_every_step_ask_each_of_400_once(ward: Ward) -> None:
+@pytest.mark.parametrize("ward", [PEOPLE], indirect=True)
+async def test_two_replicas_killed_at_every_step_ask_each_once(ward: Ward) -> None:
     chance = random.Random(20261128)
     coming, died = deaths(chance), Counter[str]()
     over = asyncio.Event()
@@ -252,6 +254,6 @@ async def test_two_replicas_killed_at_every_step_ask_each_of_400_once(ward: Ward
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    assert Counter(ward.heard()) == {1: 400}, ward.twice()
+    assert Counter(ward.heard()) == {1: PEOPLE}, ward.twice()
     missing = {f"{when} {step}" for step in STEPS for when in ("before", "after")} - set(died)
     assert not missing and died["stopped"], died
