@@ -240,6 +240,11 @@ def add_clinics(clinician: Clinician, new: Iterable[Clinic], today: date) -> Cli
     return replace(clinician, clinics=tuple(sorted(kept.values(), key=_place)))
 
 
+def without_clinic(clinician: Clinician, id: str) -> Clinician:
+    """The clinician without this clinic; as they were where they have none by that id."""
+    return replace(clinician, clinics=tuple(c for c in clinician.clinics if c.id != id))
+
+
 def _place(clinic: Clinic) -> tuple[date, int, time, time]:
     return clinic.on or date.min, clinic.weekday, clinic.start, clinic.end
 

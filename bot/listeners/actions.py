@@ -16,7 +16,7 @@ from bot.listeners.messages import SKIP, engage, kept, let_go, owe, problem, rep
 from bot.services import Services
 from bot.views import forms, ids, note
 from bot.views.note import Origin
-from reflections.clinics import back
+from reflections.clinics import back, without_clinic
 from reflections.intake import Verdict
 from reflections.model import Clinician
 from reflections.schedule import engaged
@@ -198,7 +198,7 @@ def _home(app: AsyncApp, services: Services) -> None:
         gone = value(body)
         await services.store.change_clinician(
             clinician.id,
-            lambda c: replace(c, clinics=tuple(x for x in c.clinics if x.id != gone)),
+            lambda c: without_clinic(c, gone),
         )
         await ack()
         republish(clinician.id)

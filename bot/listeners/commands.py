@@ -33,6 +33,7 @@ from reflections.clinics import (
     parse_day,
     parse_leave,
     skip_day,
+    without_clinic,
 )
 from reflections.holiday import HolidayError, find_place, place_name
 from reflections.model import Clinic, Clinician
@@ -178,7 +179,7 @@ async def _remove_clinic(services: Services, call: Call, which: str) -> str:
     gone = coming[int(number) - 1]
     await services.store.change_clinician(
         call.clinician.id,
-        lambda c: replace(c, clinics=tuple(x for x in c.clinics if x.id != gone.id)),
+        lambda c: without_clinic(c, gone.id),
     )
     services.background.start(home.publish(services, call.clinician.id), "App Home")
     return say("clinic.removed", clinic=when.clinic(services.library, gone, today))

@@ -24,7 +24,7 @@ from bot.views import forms, ids, note
 from bot.views.forms import ONCE
 from bot.views.note import Origin
 from reflections.calendars import CalendarError
-from reflections.clinics import ClinicError, add_clinics, series
+from reflections.clinics import ClinicError, add_clinics, series, without_clinic
 from reflections.holiday import HolidayError, find_place
 from reflections.intake import Verdict
 from reflections.model import Clinic, Clinician, Safety
@@ -125,7 +125,7 @@ def register(app: AsyncApp, services: Services) -> None:
             else:
                 new = series(days, start, end, every, since)
             await services.store.change_clinician(
-                clinician.id, lambda c: add_clinics(_without(c, changed), new, today)
+                clinician.id, lambda c: add_clinics(without_clinic(c, changed), new, today)
             )
         except ClinicError as error:
             field = {"no_day": "days", "gone": "since"}.get(error.reason, "end")
@@ -200,10 +200,6 @@ async def _take_calendar(
         shown = forms.calendar_modal(library, link=link, word=word, problem=problem)
     await services.client.views_update(view_id=view, view=shown)
     await home.publish(services, clinician.id)
-
-
-def _without(clinician: Clinician, clinic: str) -> Clinician:
-    return replace(clinician, clinics=tuple(c for c in clinician.clinics if c.id != clinic))
 
 
 def _time(values: Mapping[str, Any], block: str) -> time:
