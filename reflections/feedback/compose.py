@@ -40,13 +40,14 @@ _STRENGTHS: tuple[tuple[str, str], ...] = (
 )
 _AFTERWARDS = ("hindsight", *manual.CUES)
 """What may be praised where no level is: a second look, and what was heard."""
-_NO_CLAIM = frozenset({"extend", "extend_one", "hindsight", "nothing", "facts", "hard_day"})
-"""Situations that say of no span that it went by."""
-_SILENT_SITUATIONS = frozenset({"extend_one"})
+_SILENT_SITUATIONS = frozenset(f"extend_{dimension}" for dimension in Dimension)
 """Situations with a next step but nothing more to say."""
+_NO_CLAIM = _SILENT_SITUATIONS | {"extend", "hindsight", "nothing", "facts", "hard_day"}
+"""Situations that say of no span that it went by."""
 _LIKELY = 0.45
 """Acts less likely than this are not quoted in praise."""
 _ORDER = (Dimension.EMPATHY, Dimension.PARTNERSHIP, Dimension.EXPECTATIONS)
+_ROOM = (Level.MISSED, Level.PARTIAL, Level.NOT_EVIDENT, Level.STRONG)
 _RANK = {Level.MISSED: 0, Level.PARTIAL: 1, Level.STRONG: 2}
 
 _REASSURES = re.compile(
@@ -299,7 +300,7 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
         if situation:
             return situation
     if told and all(assessment.levels[d] is Level.STRONG for d in told):
-        return Situation("extend" if len(told) == 3 else "extend_one")
+        return Situation("extend") if len(told) == 3 else _extend(assessment)
     label = _LABELS.search(text)
     if label:
         return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
@@ -307,10 +308,20 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
     if hindsight and hindsight.confidence >= _LIKELY:
         return Situation("hindsight", {"quote": hindsight})
     if told:
-        return Situation("extend_one")
+        return _extend(assessment)
     if is_hard_day(text):
         return Situation("hard_day")
     return Situation("facts" if doubts.only_facts(assessment, text) else "nothing")
+
+
+def _extend(assessment: Assessment) -> Situation:
+    """A step where there is room for one: in a dimension that the note shows something of, else in
+    one that it doesn't mention, the next after what it shows. What is there in full is not asked
+    for again."""
+    levels = assessment.levels
+    shown = next((i for i, d in enumerate(_ORDER) if levels[d] is Level.STRONG), 0)
+    onwards = _ORDER[shown:] + _ORDER[:shown]
+    return Situation(f"extend_{min(onwards, key=lambda d: _ROOM.index(levels[d]))}")
 
 
 def _surest_first(assessment: Assessment, text: str, dimension: Dimension) -> list[Act]:

@@ -136,6 +136,31 @@ def test_all_strong_extends_a_strength(library: Library) -> None:
     assert situation_of(assessment, text).name == "extend"
 
 
+GOAL, CHOSE = ("Goal: her garden", "P1"), ("She chose mornings", "P3")
+HEARD = ("I asked what scared her most", "resp_empathic")
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        ((FEAR, HEARD), "extend_partnership"),
+        ((GOAL, CHOSE), "extend_expectations"),
+        ((FEAR, HEARD, GOAL, CHOSE), "extend_expectations"),
+        (
+            (("Told me it back", "E5"), ("Six weeks", "E4"), ("Ring if worse", "E6")),
+            "extend_empathy",
+        ),
+        ((("Six weeks", "E4"), FEAR, HEARD), "extend_expectations"),
+    ],
+)
+def test_what_a_note_shows_in_full_is_not_asked_for_again(
+    parts: tuple[tuple[str, str], ...], name: str, library: Library
+) -> None:
+    assessment, text = assessed(*parts)
+    assert situation_of(assessment, text).name == name
+    assert not compose(assessment, text, library).opening
+
+
 def test_the_strength_quotes_the_writer(library: Library) -> None:
     assessment, text = assessed(FEAR, ("I asked what scared her most", "resp_empathic"))
     assert "“I asked what scared her most”" in compose(assessment, text, library).strength
