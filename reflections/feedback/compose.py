@@ -93,12 +93,18 @@ _REFUSES = re.compile(
     re.IGNORECASE,
 )
 _LABELS = re.compile(
-    r"\b(?:difficult (?:pt|patient|lady|man|woman|family|customer)|demanding|heart[ -]?sink|"
+    r"\b(?:difficult (?:pt|patient|lady|man|woman|family|customer)|heart[ -]?sink|"
     r"frequent fl[iy]er|poor historian|attention[ -]seek\w*|non[ -]?complian\w*|non[ -]?adheren\w*|"
-    r"uncooperative|manipulative|drug[ -]?seek\w*|drama\w*|histrionic|whing\w*|malinger\w*|"
-    r"time ?waster|googler|entitled|stubborn|lazy|hysterical)\b",
+    r"uncooperative|manipulative|drug[ -]?seek\w*|drama queen|histrionic|malinger\w*|"
+    r"time ?waster|googler)\b",
     re.IGNORECASE,
 )
+_NOT_MY_WORD = re.compile(
+    r"(?:\b(?:call(?:s|ed|ing)?|label(?:s|led|ling)?|said|says|told|wr[io]te|not|never|no)\b"
+    r"|\w:)[^.!?;\n]{0,30}$|[\"“‘'][^\"”’'\n]{0,12}$",
+    re.IGNORECASE,
+)
+"""What stands before a label that somebody else gave, or that is told of and not meant."""
 _BARE_CLAIM = 4
 """Words of a claim ("all explained") above which it may well hold what was said."""
 _BARE = re.compile(r"^\W*(?:\w+\W*){0,3}$")
@@ -301,9 +307,9 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
             return situation
     if told and all(assessment.levels[d] is Level.STRONG for d in told):
         return Situation("extend") if len(told) == 3 else _extend(assessment)
-    label = _LABELS.search(text)
+    label = _label(text)
     if label:
-        return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
+        return Situation("label", {"quote": label})
     hindsight = _first(acts, "hindsight")
     if hindsight and hindsight.confidence >= _LIKELY:
         return Situation("hindsight", {"quote": hindsight})
@@ -332,10 +338,10 @@ def _surest_first(assessment: Assessment, text: str, dimension: Dimension) -> li
 
 
 def _empathy(acts: Sequence[Act], text: str, level: Level) -> Situation | None:
-    label = _LABELS.search(text)
+    label = _label(text)
     contrary = _first(acts, "emp_contrary")
     if label:
-        return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
+        return Situation("label", {"quote": label})
     if contrary and contrary.confidence >= _LIKELY and manual.unrepaired(acts, "emp_contrary"):
         return Situation("contrary", {"quote": contrary})
     paired = manual.answers(acts)
@@ -376,9 +382,9 @@ def _partnership(acts: Sequence[Act], text: str, level: Level) -> Situation | No
     contrary = _first(acts, "part_contrary")
     view = _first(acts, "pt_view")
     behaviour = _any(acts, manual.PATIENT_PARTNERSHIP)
-    label = _LABELS.search(text)
+    label = _label(text)
     if level is Level.MISSED and label:
-        return Situation("label", {"quote": Act(label.start(), label.end(), "label")})
+        return Situation("label", {"quote": label})
     overridden = contrary is not None and contrary.confidence >= _LIKELY
     if view and not (doubts.is_wish(text, view) and (overridden or doubts.wish_passed(text, view))):
         view = None
@@ -442,6 +448,14 @@ def _expectations(acts: Sequence[Act], text: str, level: Level) -> Situation | N
     generic = _first(acts, "exp_generic")
     if generic and count_words(text[generic.start : generic.end]) <= _BARE_CLAIM:
         return Situation("bare_explained", {"quote": generic})
+    return None
+
+
+def _label(text: str) -> Act | None:
+    """The first word by which the writer sorts a person."""
+    for found in _LABELS.finditer(text):
+        if not _NOT_MY_WORD.search(text[: found.start()]):
+            return Act(found.start(), found.end(), "label")
     return None
 
 

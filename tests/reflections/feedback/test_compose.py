@@ -136,6 +136,22 @@ def test_all_strong_extends_a_strength(library: Library) -> None:
     assert situation_of(assessment, text).name == "extend"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Her mother-in-law calls her lazy",
+        "The student said he was non-compliant",
+        "Carer: drama queen",
+        "Nurse wrote 'non-adherent'",
+        "A stubborn ulcer and a demanding job",
+        "She's entitled to a second opinion, no drama",
+    ],
+)
+def test_a_word_that_is_not_the_writers_is_no_label(words: str, library: Library) -> None:
+    assessment, text = assessed(FEAR, (words, "fact"))
+    assert situation_of(assessment, text).name == "emotion_passed"
+
+
 GOAL, CHOSE = ("Goal: her garden", "P1"), ("She chose mornings", "P3")
 HEARD = ("I asked what scared her most", "resp_empathic")
 
