@@ -330,6 +330,27 @@ class Intake:
             return replace(outcome, verdict=Verdict.NOT_HELD)
         return outcome
 
+    async def read_after_all(self, owner: str, id: str) -> None:
+        """Feedback from this machine where the safety gate had taken its place: the gate is often
+        wrong, and the writer knows. What it had found stays written down beside it."""
+        flagged = await self._store.reflection(owner, id)
+        if flagged is None or flagged.feedback is None or not flagged.note.text:
+            return
+        found = flagged.feedback.assessment
+        if found.safety is Safety.NONE:
+            return
+        text = flagged.note.text
+        assessment = replace(found, safety=Safety.NONE)
+        feedback = await asyncio.to_thread(compose, assessment, text, self._library)
+        further = question(assessment, text, self._library)
+
+        def read(now: Reflection) -> Reflection:
+            if now.feedback != flagged.feedback:
+                return now  # a second tap, or the note was amended meanwhile
+            return replace(now, feedback=feedback, question=further, misread=found.safety)
+
+        await self._store.change_reflection(owner, id, read)
+
     async def with_feedback(self, owner: str, id: str) -> Reflection | None:
         """The reflection with its feedback, which is made and attached where it is missing.
 

@@ -126,6 +126,8 @@ class Reflection:
     the screen doubted and the writer kept. ``earlier`` holds what stood here before it was
     amended, oldest first; those hold no earlier ones themselves.
 
+    ``misread`` is what the safety gate took the note for where its writer says that it isn't that.
+
     ``question`` is the one that leads further, empty where there is none or it was let go;
     ``thought`` is what the writer answered to it, screened like a note.
     """
@@ -139,6 +141,7 @@ class Reflection:
     question: str = ""
     thought: str = ""
     earlier: tuple[Reflection, ...] = ()
+    misread: Safety = Safety.NONE
 
 
 @dataclass(frozen=True)

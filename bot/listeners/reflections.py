@@ -242,6 +242,14 @@ def _one(app: AsyncApp, services: Services) -> None:
         await ack()
         services.background.start(_show(services, clinician, body, id), "showing a reflection")
 
+    @app.action(ids.NOT_THAT)
+    async def not_that(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        id = value(body)
+        await services.intake.read_after_all(clinician.id, id)
+        await ack()
+        services.background.start(_show(services, clinician, body, id), "showing a reflection")
+
 
 def _disputing(app: AsyncApp, services: Services) -> None:
     library = services.library

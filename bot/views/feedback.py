@@ -315,6 +315,8 @@ def _kept(library: Library, reflection: Reflection) -> list[Block]:
     if assessment and assessment.safety is not Safety.NONE:
         return [context(library.say("safety.note_kept"))]
     lines = [library.say("intake.kept")]
+    if reflection.misread is not Safety.NONE:
+        lines.insert(0, library.say("safety.misread"))
     if reflection.waived:
         lines.append(
             library.say("intake.waived", found=found(library, reflection.waived, "kinds.short"))
@@ -334,6 +336,10 @@ def _buttons(
 ) -> list[InteractiveElement]:
     say = library.say
     made: list[InteractiveElement] = []
+    if _flagged(reflection):
+        made.append(button(say("safety.not_that"), ids.NOT_THAT, reflection.id))
+    if reflection.misread is not Safety.NONE:
+        made.append(button(say("people.title"), ids.PEOPLE))
     if reflection.feedback and _has_reading(reflection.feedback):
         if reflection.feedback.next_step and not planned:
             made.append(button(say("totry.make"), ids.TRY, reflection.id))
@@ -349,6 +355,17 @@ def _buttons(
         )
     )
     return made
+
+
+def _flagged(reflection: Reflection) -> bool:
+    """Whether a signpost stands in the place of feedback that the note could have."""
+    assessment = reflection.feedback.assessment if reflection.feedback else None
+    return bool(
+        assessment
+        and assessment.safety is not Safety.NONE
+        and assessment.encounter
+        and reflection.note.text
+    )
 
 
 def _has_reading(feedback: Feedback | None) -> bool:

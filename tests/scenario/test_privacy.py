@@ -276,3 +276,22 @@ async def test_safety_comes_before_coaching(world: World, text: str, expects: st
     assert all(
         m["channel"] != "C0TEAM" for name, m in world.slack.calls if name == "chat.postMessage"
     )
+
+
+async def test_who_says_it_is_not_that_gets_the_feedback(world: World) -> None:
+    """The gate is often wrong; a good note must not go unread for it."""
+    text = (
+        "This shift will be the death of me, I don't want to be here any more! She was frightened "
+        "of the stairs and I asked what frightened her most. We agreed on six weeks."
+    )
+    await world.says(AMARA, text)
+    signpost = words(world.heard(AMARA)[-1]["blocks"])
+    assert "Please don't carry it alone" in signpost and "What came through" not in signpost
+    await world.presses(AMARA, "not_that")
+    card = world.heard(AMARA)[-1]["blocks"]
+    assert "What came through" in words(card) and "not_that" not in str(card)
+    assert "people to turn to" in words(card)
+    (kept,) = await world.bot.services.store.reflections(world.owner(AMARA), limit=9)
+    assert kept.misread == "clinician_distress" and kept.feedback
+    await world.presses(AMARA, "people")
+    assert "Someone you trust" in words(world.slack.views(AMARA)[-1]["blocks"])
