@@ -33,7 +33,7 @@ from bot.views.kit import (
 )
 from bot.views.note import found, signpost
 from prompts.library import Dimension, Library
-from reflections.feedback.compose import factor_of
+from reflections.feedback.compose import factor_of, strains
 from reflections.intake import MAX_CHARACTERS
 from reflections.model import Assessment, Feedback, Level, Reflection, Safety
 
@@ -155,9 +155,9 @@ def details_modal(library: Library, reflection: Reflection) -> View:
             blocks += [quote(span) for span in spans[:6]]
             if level is Level.NOT_EVIDENT:
                 blocks.append(context(say(f"frame.absent.{dimension.value}")))
-        if assessment.rupture:
+        if assessment.rupture and (told := strains(assessment, reflection.note.text)):
             repair = assessment.repair.value if assessment.repair else "no"
-            blocks.append(section(say(f"frame.rupture.{repair}")))
+            blocks += [section(say(f"frame.rupture.{repair}")), *map(quote, told[:3])]
         blocks += _why(library, factor_of(assessment, reflection.note.text, library))
     blocks.append(context(say("frame.one_side"), say(f"frame.read_by.{engine}")))
     return _modal(library, say("frame.details_title"), blocks)

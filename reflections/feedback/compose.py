@@ -214,6 +214,12 @@ def factor_of(assessment: Assessment, text: str, library: Phrases) -> str | None
     return library.say(f"feedback.situation.{situation_of(assessment, text).name}.factor")
 
 
+def strains(assessment: Assessment, text: str) -> list[str]:
+    """The spans that tell of a strain, verbatim; none where the note's words are gone."""
+    acts = [a for a in assessment.acts if a.code in ("strain_confrontation", "strain_withdrawal")]
+    return [span for act in acts if (span := text[act.start : act.end])]
+
+
 def count_words(text: str) -> int:
     """Words as a reader counts them: runs of non-space that hold a letter or digit."""
     return len(_WORD.findall(text))

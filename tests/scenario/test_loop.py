@@ -95,6 +95,18 @@ async def test_the_reading_can_be_looked_into(world: World) -> None:
     assert "frightened the knee" in shown
 
 
+async def test_a_strain_is_told_of_with_the_words_that_tell_of_it(world: World) -> None:
+    await world.says(
+        AMARA,
+        "He shouted that I never listen to him and that he wants someone else. I did the dressing "
+        "and left, and booked him for Thursday.",
+    )
+    await world.presses(AMARA, "feedback_details")
+    read = words(world.slack.views(AMARA)[-1]["blocks"])
+    told = world.bot.services.library.say("frame.rupture.no")
+    assert told in read and "never listen to him" in read.split(told)[1]
+
+
 async def test_a_message_that_is_no_note_is_not_kept_but_can_be(world: World) -> None:
     await world.says(AMARA, "thanks, can anyone swap my Thursday late?")
     assert await world.kept(AMARA) == []
