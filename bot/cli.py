@@ -229,14 +229,15 @@ def _feedback_row(feedback: Feedback) -> dict[str, Any]:
 
 
 def _print_feedback(feedback: Feedback, library: Library) -> None:
+    from reflections.feedback.compose import parts_of
+
     say = library.say
     a = feedback.assessment
     if a.safety is Safety.NONE and not a.encounter:
         print(say("frame.not_encounter"))
         return
-    for part in ("strength", "opening", "next_step"):
-        if text := getattr(feedback, part):
-            print(f"{say(f'frame.{part}')}\n  {text}\n")
+    for heading, text in parts_of(feedback, library):
+        print(f"{heading}\n  {text}\n")
     if a.safety is not Safety.NONE:
         return
     for d in Dimension:

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from prompts.library import Dimension, Library
-from reflections.trends import Trends
+from reflections.trends import Month, Trends, can_be_drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,61 +16,70 @@ if TYPE_CHECKING:
 # What is told apart is told apart by filling, hatching, shape and a number, never by colour alone.
 _PAPER, _INK, _SOFT, _FILL = "#faf8f3", "#1d2b2b", "#55605f", "#2d5a5a"
 _MARKERS = {Dimension.EMPATHY: "o", Dimension.PARTNERSHIP: "s", Dimension.EXPECTATIONS: "D"}
+MONTHS_DRAWN = 6
+"""More would make letters too small for a phone; the words tell of all."""
+_WIDTH, _HEIGHT = 3.6, 4.3
+"""Inches, of a hundred pixels on a phone 360 pixels wide."""
+_TEXT, _TITLE = 9.4, 10.4
+"""Points: 13 and 14 pixels on that phone."""
 _DRAWING = Lock()
 """matplotlib's fonts and caches are not made for several threads."""
 
 
-def draw(trends: Trends, library: Library, dpi: int = 130) -> bytes:
-    """A PNG of openings and dimensions over the months, about 1000 by 800 pixels.
+def draw(trends: Trends, library: Library, dpi: int = 300) -> bytes:
+    """A PNG of openings and dimensions over the last months with a note, made for a phone: 1080 by
+    1290 pixels.
 
-    Takes a second the first time. ValueError where there is no month to draw.
+    Takes a second the first time. ValueError where there are fewer than two months to draw.
     """
-    if not trends.months:
-        raise ValueError("there is no month to draw")
+    if not can_be_drawn(trends):
+        raise ValueError("there are fewer than two months to draw")
     with _DRAWING:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
         from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-        say = library.say
         style: Any = {
             "font.family": "DejaVu Sans",
-            "font.size": 10,
+            "font.size": _TEXT,
             "text.color": _INK,
-            "hatch.linewidth": 0.7,
+            "hatch.linewidth": 0.6,
         }
+        months = trends.months[-MONTHS_DRAWN:]
         with rc_context(style):
-            layout = ConstrainedLayoutEngine(w_pad=0.15, h_pad=0.12)
-            figure = Figure(figsize=(7.8, 6.2), dpi=dpi, facecolor=_PAPER, layout=layout)
-            openings, dimensions, foot = figure.subplots(3, 1, height_ratios=[3.0, 2.1, 0.5])
-            labels = [f"{month.first:%b}\n{month.first:%Y}" for month in trends.months]
-            _openings(openings, trends, library, labels)
-            _dimensions(dimensions, trends, library, labels)
-            foot.axis("off")
-            foot.text(
-                0, 0.5, say("trends.morse"), wrap=True, va="center", fontsize=8.5, color=_SOFT
-            )
+            layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08)
+            size = (_WIDTH, _HEIGHT)
+            figure = Figure(figsize=size, dpi=dpi, facecolor=_PAPER, layout=layout)
+            openings, dimensions = figure.subplots(2, 1, height_ratios=[2.0, 2.2])
+            _openings(openings, months, library)
+            _dimensions(dimensions, months, library)
             made = io.BytesIO()
             figure.savefig(made, format="png", facecolor=_PAPER, metadata={"Software": None})
     return made.getvalue()
 
 
-def _bare(axes: Axes, title: str, labels: list[str]) -> None:
+def _bare(axes: Axes, title: str, months: tuple[Month, ...]) -> None:
+    """Months from left to right, the year where it begins or changes."""
     axes.set_facecolor(_PAPER)
-    axes.set_title(title, loc="left", fontsize=12, fontweight="bold", color=_INK)
+    axes.set_title(title, loc="left", fontsize=_TITLE, fontweight="bold", color=_INK)
     axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
-    axes.set_xticks(range(len(labels)), labels, color=_INK, fontsize=9)
-    axes.set_xlim(-0.7, max(len(labels), 6) - 0.3)
+    years = [None, *(month.first.year for month in months)]
+    labels = [
+        f"{month.first:%b}" + (f"\n{month.first.year}" if month.first.year != before else "")
+        for before, month in zip(years, months, strict=False)
+    ]
+    axes.set_xticks(range(len(months)), labels, color=_INK, fontsize=_TEXT)
+    axes.set_xlim(-0.6, max(len(months), 3) - 0.4)
     axes.tick_params(length=0)
 
 
-def _openings(axes: Axes, trends: Trends, library: Library, labels: list[str]) -> None:
+def _openings(axes: Axes, months: tuple[Month, ...], library: Library) -> None:
     """Two bars a month, side by side: hatched for what is recorded, filled for what is met."""
     say = library.say
-    _bare(axes, say("trends.picture_openings"), labels)
-    places = range(len(trends.months))
-    recorded = [month.recorded for month in trends.months]
-    met = [month.met for month in trends.months]
+    _bare(axes, say("trends.picture_openings"), months)
+    places = range(len(months))
+    recorded = [month.recorded for month in months]
+    met = [month.met for month in months]
     most = max([*recorded, 1])
     left = [x - 0.19 for x in places]
     right = [x + 0.19 for x in places]
@@ -80,34 +89,56 @@ def _openings(axes: Axes, trends: Trends, library: Library, labels: list[str]) -
         0.34,
         facecolor=_PAPER,
         edgecolor=_INK,
+        linewidth=0.8,
         hatch="////",
         label=say("trends.picture_recorded"),
     )
-    axes.bar(right, met, 0.34, color=_FILL, edgecolor=_INK, label=say("trends.picture_met"))
+    axes.bar(
+        right,
+        met,
+        0.34,
+        color=_FILL,
+        edgecolor=_INK,
+        linewidth=0.8,
+        label=say("trends.picture_met"),
+    )
     for xs, values in ((left, recorded), (right, met)):
         for x, value in zip(xs, values, strict=True):
-            axes.text(x, value + most * 0.03, str(value), ha="center", va="bottom", fontsize=9)
+            axes.text(x, value + most * 0.03, str(value), ha="center", va="bottom")
     axes.set_yticks([])
-    axes.set_ylim(0, most * 1.45)
-    axes.legend(loc="upper left", frameon=False, ncols=2, fontsize=9, borderaxespad=0)
+    axes.set_ylim(0, most * 1.6)
+    axes.legend(
+        loc="upper left",
+        frameon=False,
+        ncols=2,
+        fontsize=_TEXT,
+        borderaxespad=0,
+        handlelength=1.2,
+        columnspacing=1.2,
+    )
 
 
-def _dimensions(axes: Axes, trends: Trends, library: Library, labels: list[str]) -> None:
-    """A row for each dimension; a mark, with its number of notes, where it shows in any."""
-    _bare(axes, library.say("trends.picture_dimensions"), labels)
+def _dimensions(axes: Axes, months: tuple[Month, ...], library: Library) -> None:
+    """A row for each dimension, its name above it; a mark, with its number of notes, where it shows
+    in any."""
+    _bare(axes, library.say("trends.picture_dimensions"), months)
     for row, dimension in enumerate(reversed(Dimension)):
-        for x, month in enumerate(trends.months):
+        name = library.say(f"frame.dimension.{dimension.value}")
+        axes.text(-0.55, row + 0.42, name, ha="left", va="center")
+        for x, month in enumerate(months):
             count = month.shows[dimension]
             axes.plot(
                 x,
                 row,
                 marker=_MARKERS[dimension],
-                markersize=17 if count else 5,
+                markersize=(13 if dimension is Dimension.EXPECTATIONS else 15) if count else 4,
                 markerfacecolor=_FILL if count else _PAPER,
                 markeredgecolor=_INK if count else _SOFT,
+                markeredgewidth=0.8,
             )
             if count:
-                axes.text(x, row, str(count), ha="center", va="center", fontsize=8, color=_PAPER)
-    names = [library.say(f"frame.dimension.{d.value}") for d in reversed(Dimension)]
-    axes.set_yticks(range(len(names)), names, color=_INK, fontsize=10)
-    axes.set_ylim(-0.6, len(names) - 0.4)
+                axes.text(
+                    x, row, str(count), ha="center", va="center_baseline", fontsize=8, color=_PAPER
+                )
+    axes.set_yticks([])
+    axes.set_ylim(-0.5, len(Dimension) - 0.35)

@@ -60,7 +60,8 @@ _MISSED = re.compile(
     r"\b(?:with|where|and|that|had|have|has|an?|any|the|my)?\s*"
     r"(?:(?:missed|unmet|unanswered)\s+(?:openings?|opportunit(?:y|ies))"
     r"|(?:openings?|opportunit(?:y|ies))\s+(?:(?:that\s+)?(?:were|was|i|went)\s+)?"
-    r"(?:missed|unmet|unanswered|passed\s+by))\b"
+    r"(?:missed|unmet|unanswered|passed\s+by"
+    r"|(?:with(?:out|\s+no)|and\s+no)\s+(?:an\s+)?answers?(?:\s+in\s+(?:the|my)\s+notes?)?))\b"
 )
 _DISPUTED = re.compile(
     r"\b(?:where\s+|that\s+|which\s+)?(?:the\s+)?(?:feedback\s+)?"

@@ -52,6 +52,11 @@ class Trends:
     words: tuple[str, ...]
 
 
+def can_be_drawn(found: Trends) -> bool:
+    """Whether there is enough for a picture; one month is said better in words."""
+    return len(found.months) > 1
+
+
 def trends(reflections: Iterable[Reflection], zone: ZoneInfo, library: Library) -> Trends:
     """What these reflections show over time; the last MONTHS months in which there is one."""
     by_month: dict[date, list[Reflection]] = {}

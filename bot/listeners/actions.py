@@ -184,24 +184,18 @@ def _home(app: AsyncApp, services: Services) -> None:
         view = forms.clinic_modal(library, clinician.today(services.now()))
         open_view(services, body, view, what="the clinic form")
 
-    @app.action(ids.EDIT_CLINIC)
-    async def edit_clinic(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
+    @app.action(ids.CLINIC_ROW)
+    async def clinic_row(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
-        clinic = next((c for c in clinician.clinics if c.id == value(body)), None)
+        what, _, id = value(body).partition(" ")
+        if what == "remove":
+            await services.store.change_clinician(clinician.id, lambda c: without_clinic(c, id))
+            await ack()
+            return republish(clinician.id)
+        await ack()
+        clinic = next((c for c in clinician.clinics if c.id == id), None)
         view = forms.clinic_modal(library, clinician.today(services.now()), clinic)
         open_view(services, body, view, what="the clinic form")
-
-    @app.action(ids.REMOVE_CLINIC)
-    async def remove_clinic(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        clinician = await presser(services, context)
-        gone = value(body)
-        await services.store.change_clinician(
-            clinician.id,
-            lambda c: without_clinic(c, gone),
-        )
-        await ack()
-        republish(clinician.id)
 
     @app.action(ids.ADD_CALENDAR)
     async def add_calendar(ack: AsyncAck, body: Body) -> None:

@@ -47,10 +47,9 @@ async def publish(services: Services, owner: str) -> None:
         return
     now = services.now()
     past = await services.store.deliveries(owner, DeliveryKind.PROMPT, now - LOOK_BACK)
-    plans = [p for p in await services.store.plans(owner) if not p.done]
     looking = Looking(
         await services.store.reflections(owner, limit=LATELY),
-        plans,
+        await services.store.plans(owner),
         None if clinician.trends_hidden else await over_time(services, clinician),
     )
 

@@ -20,6 +20,7 @@ from bot.views.kit import Message, unescape
 from bot.views.prompt import NOT_TODAY, prompt_closed
 from reflections.intake import MAX_CHARACTERS, Outcome, Verdict, reflection_id
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Reflection, Safety
+from reflections.plans import made_from
 from reflections.schedule import engaged, snooze
 from reflections.stores import StoreError
 
@@ -178,12 +179,9 @@ async def draw_feedback(services: Services, clinician: Clinician, id: str, ts: s
 
 
 async def planned(services: Services, clinician: Clinician, reflection: Reflection) -> bool:
-    """Whether a reflection's next step, as it is now, waits on the list of things to try."""
-    step = reflection.feedback.next_step if reflection.feedback else ""
-    return any(
-        plan.id == reflection.id and plan.text == step and not plan.done
-        for plan in await services.store.plans(clinician.id)
-    )
+    """Whether a reflection's next step, as it is now, is an open plan of theirs."""
+    plan = made_from(await services.store.plans(clinician.id), reflection)
+    return plan is not None and not plan.done
 
 
 def thought_refused(services: Services, outcome: Outcome) -> str:

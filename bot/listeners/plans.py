@@ -1,4 +1,5 @@
-"""Trying a tip: the plan goes into the clinician's own list, which nobody else has a way to."""
+"""What a clinician sets out to try: one list, made from feedback, from a tip or by themselves,
+which nobody else has a way to."""
 
 from __future__ import annotations
 
@@ -11,102 +12,94 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.listeners import home
 from bot.listeners.actions import Body, open_view, presser, value
+from bot.listeners.messages import problem
+from bot.listeners.reflections import full_view, redraw_newest_card
 from bot.services import Services
 from bot.views import ids, note, tips
 from bot.views import plans as views
 from bot.views.forms import notice_modal
-from reflections.model import Clinician, Plan, TipState
+from reflections.intake import Verdict
+from reflections.model import Clinician, Plan, Safety, TipState
+from reflections.plans import OWN, from_feedback, made_from, reflection_of
 from reflections.tips import new_id
+
+_TAKEN = (Verdict.KEPT, Verdict.NOT_AN_ENCOUNTER, Verdict.SIGNPOST)
+"""What the screen lets pass; a plan need not read like a note."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
+    _making(app, services)
+    _form(app, services)
+    _list(app, services)
+
+
+# ---- making one ---------------------------------------------------------------------------------
+
+
+def _making(app: AsyncApp, services: Services) -> None:
     library, say = services.library, services.library.say
 
-    @app.action(ids.TIP_TRY)
-    async def try_it(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        source = value(body)
-        if source == tips.PREVIEW:
-            return
+    @app.action(ids.TRY)
+    async def from_a_reflection(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
-        about = await _about(services, source)
-        view = notice_modal(library, say("plan.gone"), "plan.title")
-        if about is not None:
-            view = views.plan_modal(
-                library, source, about, await _known(services, clinician, source)
-            )
+        id = value(body)
+        reflection = await services.store.reflection(clinician.id, id)
+        if reflection and reflection.feedback:
+            kept = made_from(await services.store.plans(clinician.id), reflection)
+            if kept is None or kept.done:
+                plan = from_feedback(reflection, say("plan.from_feedback"), services.now())
+                again = replace(plan, text=kept.text) if kept else plan
+                await services.store.put_plan(clinician.id, again)
+        await ack()
+        services.background.start(_show_reflection(services, clinician, body, id), "a plan")
+
+    @app.action(ids.TIP_TRY)
+    async def from_a_tip(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        if value(body) != tips.PREVIEW:
+            clinician = await presser(services, context)
+            # What is no tip must not be taken for a form of another kind.
+            await opened(body, clinician, value(body) or "-")
+
+    @app.action(ids.PLAN_ADD)
+    async def add(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        await opened(body, await presser(services, context), "")
+
+    @app.action(ids.PLAN_CHANGE)
+    async def change(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        await opened(body, await presser(services, context), f"{views.REWORD}{value(body)}")
+
+    async def opened(body: Body, clinician: Clinician, origin: str) -> None:
+        plan = await _draft(services, clinician, origin, "")
+        view = notice_modal(library, _gone(services, origin), "plan.list_title")
+        if plan:
+            view = views.plan_modal(library, origin, plan)
         open_view(services, body, view, what="the plan form")
 
-    @app.view(ids.PLAN_MODAL)
-    async def plan_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
-        source = str(view["private_metadata"])
-        text = str(view["state"]["values"]["plan"]["plan"].get("value") or "").strip()
-        about = await _about(services, source)
-        problem = ""
-        if about is None:
-            problem = say("plan.gone")
-        elif not text:
-            problem = say("plan.empty_text")
-        elif len(text) > views.PLAN_LIMIT:
-            problem = say("plan.too_long", limit=views.PLAN_LIMIT)
-        elif text != say("plan.start"):
-            screening = await services.intake.screen(text)
-            if screening is None:
-                problem = say("tip.problem.screen_failed")
-            elif not screening.accepted:
-                problem = say("plan.identifiers", found=note.found(library, screening.kinds))
-        if problem:
-            await ack(response_action="errors", errors={"plan": problem})
-            return
-        before = await _known(services, clinician, source)
-        plan = Plan(new_id(source), text, str(about), source, services.now())
-        if before:
-            plan = replace(before, text=text)
-        await services.store.put_plan(clinician.id, plan)
-        kept = notice_modal(library, say("plan.kept"), "plan.title")
-        await ack(response_action="update", view=kept)
-        services.background.start(home.publish(services, clinician.id), "App Home")
 
-    @app.action(ids.PLANS)
-    async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        await ack()
-        await show(services, await presser(services, context), body)
-
-    @app.action(ids.PLAN_DONE)
-    async def done(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        clinician = await presser(services, context)
-        await services.store.change_plan(
-            clinician.id, value(body), lambda plan: replace(plan, done=True)
-        )
-        await ack()
-        await _redraw(services, clinician, body)
-
-    @app.action(ids.PLAN_REMOVE)
-    async def remove(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        clinician = await presser(services, context)
-        await services.store.delete_plan(clinician.id, value(body))
-        await ack()
-        await _redraw(services, clinician, body)
-
-
-async def show(services: Services, clinician: Clinician, body: Body) -> str:
-    """Open somebody's own plans."""
-    open_view(services, body, await _view(services, clinician), what="the plans")
-    return ""
-
-
-async def _view(services: Services, clinician: Clinician) -> Any:
+async def _draft(services: Services, clinician: Clinician, origin: str, form: str) -> Plan | None:
+    """The plan that a form is about, as it is kept or as it would begin; None where what it came
+    from is gone. ``form`` is the form's id: sent twice, it makes one plan."""
     kept = await services.store.plans(clinician.id)
-    return views.plans_modal(services.library, kept, clinician.time_zone)
+    if origin.startswith(views.REWORD):
+        id = origin.removeprefix(views.REWORD)
+        return next((plan for plan in kept if plan.id == id), None)
+    say, now = services.library.say, services.now()
+    if not origin:
+        return Plan(new_id(form), "", say("plan.own"), OWN, now)
+    about = await _about(services, origin)
+    if about is None:
+        return None
+    known = next((plan for plan in kept if plan.source == origin), None)
+    return known or Plan(new_id(origin), say("plan.start"), about, origin, now)
 
 
-async def _redraw(services: Services, clinician: Clinician, body: Body) -> None:
-    view = await _view(services, clinician)
-    services.background.start(
-        services.client.views_update(view_id=body["view"]["id"], view=view), "the plans"
-    )
-    services.background.start(home.publish(services, clinician.id), "App Home")
+def _gone(services: Services, origin: str) -> str:
+    """Why there is nothing for a form to be about."""
+    key = "plan.dropped" if origin.startswith(views.REWORD) else "plan.gone"
+    return services.library.say(key)
 
 
 async def _about(services: Services, source: str) -> str | None:
@@ -119,6 +112,147 @@ async def _about(services: Services, source: str) -> str | None:
     return tips.words_of(services.teamwork.library(team), tip)
 
 
-async def _known(services: Services, clinician: Clinician, source: str) -> Plan | None:
+async def _show_reflection(services: Services, clinician: Clinician, body: Body, id: str) -> None:
+    """What was taken up shows in the reflection's card, its full view and on the Home tab."""
+    if body.get("view", {}).get("type") == "modal":
+        view = await full_view(services, clinician, id)
+        await services.client.views_update(view_id=body["view"]["id"], view=view)
+    if await services.store.reflection(clinician.id, id):
+        await redraw_newest_card(services, clinician, id)
+    await home.publish(services, clinician.id)
+
+
+# ---- its form -----------------------------------------------------------------------------------
+
+
+def _form(app: AsyncApp, services: Services) -> None:
+    library, say = services.library, services.library.say
+
+    @app.view(ids.PLAN_MODAL)
+    async def sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        origin = str(view["private_metadata"])
+        text = str(view["state"]["values"]["plan"]["plan"].get("value") or "").strip()
+
+        async def refused(line: str) -> None:
+            # What was typed stays in the form.
+            await ack(response_action="errors", errors={"plan": line})
+
+        draft = await _draft(services, clinician, origin, str(view["id"]))
+        if draft is None:
+            return await refused(_gone(services, origin))
+        line, safety = "", Safety.NONE
+        if text != draft.text or not text:
+            line, safety = await _looked_at(services, text)
+        if line:
+            return await refused(line)
+        changed = await services.store.change_plan(
+            clinician.id, draft.id, lambda plan: replace(plan, text=text)
+        )
+        if changed is None and origin.startswith(views.REWORD):
+            return await refused(_gone(services, origin))
+        if changed is None:
+            await services.store.put_plan(clinician.id, replace(draft, text=text))
+        if safety is not Safety.NONE:
+            people = note.people_modal(library, services.contacts, say("people.after_plan"))
+            await ack(response_action="update", view=people)
+        elif origin and not origin.startswith(views.REWORD):
+            await ack(
+                response_action="update", view=notice_modal(library, say("plan.kept"), "plan.title")
+            )
+        else:
+            await ack()
+        if below := view.get("previous_view_id"):
+            showing = _update(services, clinician, below, 0)
+            services.background.start(showing, "the plans")
+        services.background.start(home.publish(services, clinician.id), "App Home")
+
+
+async def _looked_at(services: Services, text: str) -> tuple[str, Safety]:
+    """Why a plan cannot be kept, or empty; and what the safety gate found in it."""
+    say = services.library.say
+    if not text:
+        return say("plan.empty_text"), Safety.NONE
+    if len(text) > views.PLAN_LIMIT:
+        return say("plan.too_long", limit=views.PLAN_LIMIT), Safety.NONE
+    outcome = await services.intake.look(text)
+    if outcome.verdict in _TAKEN:
+        return "", outcome.safety
+    if outcome.verdict is Verdict.UNREADABLE:
+        return say("plan.screen_failed"), Safety.NONE
+    if outcome.verdict is Verdict.IDENTIFIERS and outcome.screening:
+        found = note.found(services.library, outcome.screening.kinds)
+        return say("plan.identifiers", found=found), Safety.NONE
+    return problem(services, outcome), Safety.NONE
+
+
+# ---- the list -----------------------------------------------------------------------------------
+
+
+def _list(app: AsyncApp, services: Services) -> None:
+    store = services.store
+
+    @app.action(ids.PLANS)
+    async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        await show(services, await presser(services, context), body)
+
+    @app.action(ids.PLANS_NEWER)
+    @app.action(ids.PLANS_OLDER)
+    async def turned(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        await ack()
+        clinician = await presser(services, context)
+        await _update(services, clinician, body["view"]["id"], int(value(body)))
+
+    @app.action(ids.PLAN_DONE)
+    async def done(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        plan = await store.change_plan(
+            clinician.id, value(body), lambda plan: replace(plan, done=True)
+        )
+        await ack()
+        services.background.start(_redraw(services, clinician, body, plan), "the plans")
+
+    @app.action(ids.PLAN_UNDO)
+    async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        plan = await store.change_plan(
+            clinician.id, value(body), lambda plan: replace(plan, done=False)
+        )
+        await ack()
+        services.background.start(_redraw(services, clinician, body, plan), "the plans")
+
+    @app.action(ids.PLAN_DROP)
+    async def drop(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        id = value(body)
+        plan = next((p for p in await store.plans(clinician.id) if p.id == id), None)
+        await store.delete_plan(clinician.id, id)
+        await ack()
+        services.background.start(_redraw(services, clinician, body, plan), "the plans")
+
+
+async def show(services: Services, clinician: Clinician, body: Body) -> str:
+    """Open somebody's own plans."""
+    open_view(services, body, await _view(services, clinician, 0), what="the plans")
+    return ""
+
+
+async def _view(services: Services, clinician: Clinician, skip: int) -> Any:
     kept = await services.store.plans(clinician.id)
-    return next((plan for plan in kept if plan.source == source), None)
+    return views.plans_modal(services.library, kept, clinician.time_zone, skip)
+
+
+async def _update(services: Services, clinician: Clinician, view: str, skip: int) -> None:
+    shown = await _view(services, clinician, skip)
+    await services.client.views_update(view_id=view, view=shown)
+
+
+async def _redraw(services: Services, clinician: Clinician, body: Body, plan: Plan | None) -> None:
+    """Show the list, the Home tab and the card of the feedback as they are after a change."""
+    view = body.get("view", {})
+    if view.get("type") == "modal":
+        await _update(services, clinician, view["id"], int(view["private_metadata"] or 0))
+    await home.publish(services, clinician.id)
+    if plan and (id := reflection_of(plan)):
+        await redraw_newest_card(services, clinician, id)

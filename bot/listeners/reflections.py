@@ -1,4 +1,4 @@
-"""One's own reflections: looking back, reading in full, amending, disputing, deleting, trying out.
+"""One's own reflections: looking back, reading in full, amending, disputing, deleting.
 
 What a button names is looked up among the presser's own things, as in ``actions``.
 """
@@ -32,7 +32,7 @@ from bot.views.kit import Message, actions, button, section
 from bot.views.note import Origin
 from prompts.library import Dimension
 from reflections.history import Query, find, parse
-from reflections.model import Clinician, Delivery, DeliveryKind, Level, Plan, Reflection
+from reflections.model import Clinician, Delivery, DeliveryKind, Level, Reflection
 from reflections.stores import EVERYTHING
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,7 +43,6 @@ def register(app: AsyncApp, services: Services) -> None:
     _one(app, services)
     _disputing(app, services)
     _deleting(app, services)
-    _plans(app, services)
 
 
 # ---- looking back -------------------------------------------------------------------------------
@@ -175,6 +174,13 @@ async def _cards(services: Services, clinician: Clinician, id: str) -> list[Deli
     return [d for d in kept if d.ref == id]
 
 
+async def redraw_newest_card(services: Services, clinician: Clinician, id: str) -> None:
+    """Draw anew the message that carries a reflection's feedback; older ones have had their day."""
+    posted = [card.posted for card in await _cards(services, clinician, id) if card.posted]
+    if posted:
+        await draw_feedback(services, clinician, id, posted[-1])
+
+
 async def _show(services: Services, clinician: Clinician, body: Body, id: str) -> None:
     """Draw a reflection anew where it was acted upon."""
     if body.get("view", {}).get("type") == "modal":
@@ -298,11 +304,6 @@ def _deleting(app: AsyncApp, services: Services) -> None:
             if card.posted:
                 await redraw(services, clinician, card.posted, message)
 
-    async def reopen_card(clinician: Clinician, id: str) -> None:
-        posted = [card.posted for card in await _cards(services, clinician, id) if card.posted]
-        if posted:
-            await draw_feedback(services, clinician, id, posted[-1])
-
     @app.action(ids.DELETE_REFLECTION)
     async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
@@ -342,41 +343,7 @@ def _deleting(app: AsyncApp, services: Services) -> None:
             ts = body["container"]["message_ts"]
             services.background.start(redraw(services, clinician, ts, line), "closing a card")
         if reflection:
-            services.background.start(reopen_card(clinician, reflection.id), "an undo")
+            services.background.start(
+                redraw_newest_card(services, clinician, reflection.id), "an undo"
+            )
             services.background.start(home.publish(services, clinician.id), "App Home")
-
-
-# ---- what they want to try ----------------------------------------------------------------------
-
-
-def _plans(app: AsyncApp, services: Services) -> None:
-    @app.action(ids.TRY)
-    async def make(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        clinician = await presser(services, context)
-        id = value(body)
-        reflection = await services.store.reflection(clinician.id, id)
-        feedback = reflection.feedback if reflection else None
-        if reflection and feedback and not await planned(services, clinician, reflection):
-            step = feedback.next_step
-            about = services.library.say("totry.about")
-            plan = Plan(id, step, about, f"feedback {id}", services.now())
-            await services.store.put_plan(clinician.id, plan)
-        await ack()
-        services.background.start(_show(services, clinician, body, id), "showing a reflection")
-        services.background.start(home.publish(services, clinician.id), "App Home")
-
-    @app.action(ids.TRIED)
-    async def done(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        clinician = await presser(services, context)
-        await services.store.change_plan(
-            clinician.id, value(body), lambda plan: replace(plan, done=True)
-        )
-        await ack()
-        services.background.start(home.publish(services, clinician.id), "App Home")
-
-    @app.action(ids.TRY_DROP)
-    async def drop(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        clinician = await presser(services, context)
-        await services.store.delete_plan(clinician.id, value(body))
-        await ack()
-        services.background.start(home.publish(services, clinician.id), "App Home")

@@ -13,20 +13,19 @@ from slack_sdk.errors import SlackApiError
 from bot.background import slack_error
 from bot.listeners import home
 from bot.listeners.actions import Body, open_view, presser, value
-from bot.listeners.reflections import update
 from bot.services import Services
-from bot.views import forms, ids
+from bot.views import ids
 from bot.views.trends import alternative, trends_modal
 from reflections.charts import draw
 from reflections.model import Clinician
-from reflections.trends import Trends
+from reflections.trends import Trends, can_be_drawn
 
 _ALT = 1000
 """Characters that Slack takes for the description of a file."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    library, say = services.library, services.library.say
+    library = services.library
 
     @app.action(ids.TRENDS)
     async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
@@ -36,13 +35,11 @@ def register(app: AsyncApp, services: Services) -> None:
         open_view(services, body, view, what="the trends")
 
     @app.action(ids.TRENDS_DRAW)
-    async def drawn(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+    async def drawn(ack: AsyncAck, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
         found = await home.over_time(services, clinician)
-        if body.get("view", {}).get("type") == "modal":
-            update(services, body, trends_modal(library, found, drawing=True))
-        if found.months:
+        if can_be_drawn(found):
             services.background.start(_send_picture(services, clinician, found), "the picture")
 
     @app.action(ids.TRENDS_HIDE)
@@ -53,8 +50,6 @@ def register(app: AsyncApp, services: Services) -> None:
             clinician.id, lambda c: replace(c, trends_hidden=hide, picture="")
         )
         await ack()
-        if hide and body.get("view", {}).get("type") == "modal":
-            update(services, body, forms.notice_modal(library, say("trends.hidden")))
         if clinician.picture:
             services.background.start(_take_away(services, clinician.picture), "a picture")
         services.background.start(home.publish(services, clinician.id), "App Home")

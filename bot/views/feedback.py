@@ -10,10 +10,8 @@ from slack_sdk.models.blocks import (
     DividerBlock,
     InputBlock,
     InteractiveElement,
-    Option,
     PlainTextInputElement,
     PlainTextObject,
-    RadioButtonsElement,
 )
 from slack_sdk.models.views import View
 
@@ -29,11 +27,13 @@ from bot.views.kit import (
     lead_in,
     quote,
     section,
+    select,
+    shorten,
     verbatim,
 )
 from bot.views.note import found, signpost
 from prompts.library import Dimension, Library
-from reflections.feedback.compose import factor_of, strains
+from reflections.feedback.compose import factor_of, parts_of, strains
 from reflections.intake import MAX_CHARACTERS
 from reflections.model import Assessment, Feedback, Level, Reflection, Safety
 
@@ -41,7 +41,7 @@ from reflections.model import Assessment, Feedback, Level, Reflection, Safety
 def feedback_message(
     library: Library, reflection: Reflection, contacts: Mapping[str, str], *, planned: bool = False
 ) -> Message:
-    """``planned`` says that its next step is on the clinician's list of things to try."""
+    """``planned`` says that its next step is an open plan of the clinician's."""
     say = library.say
     return Message(
         say("frame.notification"),
@@ -49,11 +49,12 @@ def feedback_message(
             context(say("frame.title")),
             *feedback_blocks(library, reflection, contacts),
             *_disputed(library, reflection),
-            *([context(say("totry.noted"))] if planned else []),
+            *([context(say("plan.noted"))] if planned else []),
             *_kept(library, reflection),
             *_read_by_a_model(library, reflection.feedback),
             actions(*_buttons(library, reflection, planned=planned)),
             *_question(library, reflection),
+            *([context(say("frame.thought_kept"))] if reflection.thought else []),
         ],
     )
 
@@ -114,15 +115,11 @@ def feedback_blocks(
         return [section(signpost(library, assessment.safety, contacts))]
     if not assessment.encounter:
         return [section(say("frame.not_encounter"))]
-    parts = (
-        ("strength", feedback.strength),
-        ("opening", feedback.opening),
-        ("next_step", feedback.next_step),
-    )
+    parts = parts_of(feedback, library)
     if all(level is Level.NOT_EVIDENT for level in assessment.levels.values()):
         # Headings, and three times "not in this note", would read like marks for an empty sheet.
-        return [verbatim(text) for _, text in parts if text] or [section(say("frame.nothing"))]
-    blocks: list[Block] = [lead_in(say(f"frame.{name}"), text) for name, text in parts if text]
+        return [verbatim(text) for _, text in parts] or [section(say("frame.nothing"))]
+    blocks: list[Block] = [lead_in(heading, text) for heading, text in parts]
     blocks += [context(level_line(library, assessment, d), plain=True) for d in Dimension]
     return blocks
 
@@ -208,7 +205,7 @@ def reflection_modal(
     blocks += [DividerBlock(), *feedback_blocks(library, reflection, contacts)]
     blocks += _disputed(library, reflection)
     if planned:
-        blocks.append(context(say("totry.noted")))
+        blocks.append(context(say("plan.noted")))
     if reflection.thought:
         blocks += _question(library, reflection)
     blocks.append(actions(*_buttons(library, reflection, planned=planned)))
@@ -235,29 +232,27 @@ def versions_modal(library: Library, reflection: Reflection, zone: str) -> View:
 
 
 def dispute_modal(library: Library, reflection: Reflection, card: str) -> View:
-    """How its writer reads the note, a level for each dimension; what stands there at first is how
-    it was read. ``card`` is the message that it was opened from, empty for a modal."""
+    """How its writer reads the note, a level for each dimension; chosen at first is how it was
+    read, so that only what is changed takes a tap. ``card`` is the message that it was opened
+    from, empty for a modal."""
     say = library.say
     read = reflection.feedback.assessment.levels if reflection.feedback else {}
     blocks: list[Block] = [section(say("dispute.intro"))]
     for dimension in Dimension:
-        options = [
-            Option(
-                text=PlainTextObject(text=say(f"frame.level.{level.value}").capitalize()),
-                value=level.value,
-            )
-            for level in Level
-        ]
-        chosen = reflection.right.get(dimension, read.get(dimension, Level.NOT_EVIDENT))
+        as_read = read.get(dimension, Level.NOT_EVIDENT)
+        options = []
+        for level in Level:
+            words = say(f"frame.level.{level.value}").capitalize()
+            label = say("dispute.read", level=words) if level is as_read else words
+            options.append((label, level.value))
+        name = say(f"frame.dimension.{dimension.value}")
         blocks.append(
             InputBlock(
                 block_id=dimension.value,
-                label=PlainTextObject(text=say(f"frame.dimension.{dimension.value}")),
+                label=PlainTextObject(text=name),
                 hint=PlainTextObject(text=say(f"dispute.{dimension.value}")),
-                element=RadioButtonsElement(
-                    action_id=dimension.value,
-                    options=options,
-                    initial_option=options[list(Level).index(chosen)],
+                element=select(
+                    dimension.value, name, options, reflection.right.get(dimension, as_read).value
                 ),
             )
         )
@@ -302,14 +297,6 @@ def _modal(library: Library, title: str, blocks: list[Block]) -> View:
     )
 
 
-def shorten(text: str, limit: int) -> str:
-    """The text, or its beginning up to a word's end and an ellipsis."""
-    text = " ".join(text.split())
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
-
-
 def _kept(library: Library, reflection: Reflection) -> list[Block]:
     assessment = reflection.feedback.assessment if reflection.feedback else None
     if assessment and assessment.safety is not Safety.NONE:
@@ -342,7 +329,7 @@ def _buttons(
         made.append(button(say("people.title"), ids.PEOPLE))
     if reflection.feedback and _has_reading(reflection.feedback):
         if reflection.feedback.next_step and not planned:
-            made.append(button(say("totry.make"), ids.TRY, reflection.id))
+            made.append(button(say("plan.make"), ids.TRY, reflection.id))
         made.append(button(say("frame.details"), ids.DETAILS, reflection.id))
         label = say("frame.disagree_again" if reflection.disputed else "frame.disagree")
         made.append(button(label, ids.DISAGREE, reflection.id))

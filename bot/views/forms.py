@@ -259,12 +259,16 @@ def _form(library: Library, callback: str, title: str, blocks: list[Block], subm
 
 
 def help_message(library: Library, *, lead: bool) -> Message:
+    """What most people look for first, and whom to turn to; then the rest."""
     say = library.say
-    blocks: list[Block] = [section(f"*{say('help.title')}*"), section(say("help.body"))]
+    blocks: list[Block] = [
+        section(f"*{say('help.title')}*\n{say('help.write')}"),
+        actions(button(say("people.title"), ids.PEOPLE)),
+        section(say("help.common")),
+        context(say("help.rest")),
+    ]
     if lead:
-        blocks.append(section(say("help.leads")))
-    blocks.append(context(say("help.reply")))
-    blocks.append(actions(button(say("people.title"), ids.PEOPLE)))
+        blocks.append(context(say("help.leads")))
     return Message(say("help.title"), blocks)
 
 

@@ -21,8 +21,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.views import ids, when
-from bot.views.feedback import shorten
-from bot.views.kit import actions, button, context, section, select, verbatim
+from bot.views.kit import actions, button, context, section, select, shorten, verbatim
 from prompts.library import Dimension, Library
 from reflections.history import MAIN_FACTORS, Query
 from reflections.model import Reflection
@@ -55,7 +54,7 @@ def history_modal(
             buttons.append(button(say("history.show_all"), ids.SHOW_ALL))
         blocks.append(actions(*buttons))
     for reflection in page[:PAGE]:
-        blocks += [*row(library, reflection, zone), DividerBlock()]
+        blocks += [row(library, reflection, zone), DividerBlock()]
     if not page:
         blocks.append(section(say("history.none_found" if query else "history.empty")))
     turns = []
@@ -77,15 +76,14 @@ def history_modal(
     )
 
 
-def row(library: Library, reflection: Reflection, zone: str) -> list[Block]:
+def row(library: Library, reflection: Reflection, zone: str) -> Block:
     """One reflection in two or three lines, with a way to open it."""
-    text = shorten(reflection.note.text, 220) or library.say("history.words_gone")
-    return [
-        # No level here: a list of them would read like a record of marks.
-        context(when.long_moment(reflection.note.written_at, zone), plain=True),
-        verbatim(text),
-        actions(button(library.say("history.open"), ids.OPEN_REFLECTION, reflection.id)),
-    ]
+    text = shorten(reflection.note.text, 180) or library.say("history.words_gone")
+    # No level here: a list of them would read like a record of marks.
+    return verbatim(
+        f"{when.long_moment(reflection.note.written_at, zone)}\n{text}",
+        accessory=button(library.say("history.open"), ids.OPEN_REFLECTION, reflection.id),
+    )
 
 
 def in_words(library: Library, query: Query) -> str:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import (
     Block,
     ConfirmObject,
-    DividerBlock,
     InputBlock,
     PlainTextInputElement,
     PlainTextObject,
@@ -18,16 +17,18 @@ from slack_sdk.models.blocks.basic_components import DispatchActionConfig
 from slack_sdk.models.views import View
 
 from bot.views import history, ids, when
-from bot.views.kit import actions, button, context, escape, header, section, select, verbatim
+from bot.views.kit import actions, button, context, escape, header, overflow, section, select
+from bot.views.plans import add_button, row
 from bot.views.trends import alternative, picture
 from prompts.library import Library
 from reflections.clinics import is_over
 from reflections.holiday import place_name
 from reflections.model import Clinician, Delivery, Plan, Reflection
+from reflections.plans import in_order
 from reflections.schedule import SLOW_AFTER, passed_by, unanswered
-from reflections.trends import Trends, month_in_words
+from reflections.trends import Trends, can_be_drawn, month_in_words
 
-_PLANS_SHOWN = 5
+_PLANS_SHOWN = 3
 _LEAVE_SHOWN = 5
 KEEP_MONTHS = (6, 12, 24, 36, 60, 0)
 """The choices of how long reflections are kept; 0 is for good."""
@@ -35,8 +36,8 @@ KEEP_MONTHS = (6, 12, 24, 36, 60, 0)
 
 @dataclass(frozen=True)
 class Looking:
-    """What the clinician's own page looks back on: the ``lately`` newest reflections, the ``plans``
-    that are open, and, unless it is hidden, how things went ``over_time``."""
+    """What the clinician's own page looks back on: the ``lately`` newest reflections, all of their
+    ``plans``, and, unless it is hidden, how things went ``over_time``."""
 
     lately: Sequence[Reflection] = ()
     plans: Sequence[Plan] = ()
@@ -52,42 +53,105 @@ def home_view(
     now: datetime,
     reads_with: str = "",
 ) -> View:
-    """``reads_with`` names the language model that reads notes, where there is one."""
+    """In the order in which somebody on a phone needs it. ``reads_with`` names the language model
+    that reads notes, where there is one."""
     say = library.say
-    zone = clinician.time_zone
-    paused = clinician.is_paused(clinician.today(now))
-    blocks: list[Block] = [
-        header(say("home.title")),
-        section(say("home.intro")),
-        actions(
-            button(say("home.reflect"), ids.REFLECT, "", style="primary"),
-            button(say("home.history_more"), ids.HISTORY),
-            button(say("home.add_clinic"), ids.ADD_CLINIC),
-            button(say("plan.open"), ids.PLANS),
-            button(say("home.resume"), ids.RESUME)
-            if paused or clinician.stopped or clinician.leave_on(clinician.today(now))
-            else button(say("home.pause"), ids.PAUSE),
-        ),
-        DividerBlock(),
-        section(_next(library, clinician, past, next_prompt, paused, now)),
-        *_passed_by(library, past, now),
-        *_plans(library, looking.plans),
-        header(say("home.clinics_title")),
+    today = clinician.today(now)
+    paused = clinician.is_paused(today)
+    resting = paused or clinician.stopped or clinician.leave_on(today)
+    return View(
+        type="home",
+        blocks=[
+            header(say("home.title")),
+            section(_next(library, clinician, past, next_prompt, paused, now)),
+            *_passed_by(library, past, now),
+            actions(
+                button(say("home.reflect"), ids.REFLECT, "", style="primary"),
+                button(say("home.history_more"), ids.HISTORY),
+                button(say("home.resume"), ids.RESUME)
+                if resting
+                else button(say("home.pause"), ids.PAUSE),
+            ),
+            context(say("home.intro")),
+            *_plans(library, clinician, looking.plans),
+            *_lately(library, clinician, looking.lately),
+            *_over_time(library, clinician, looking.over_time, today),
+            *_clinics(library, clinician, now),
+            *_settings(library, clinician, reads_with),
+            *_privacy(library),
+        ],
+    )
+
+
+def _plans(library: Library, clinician: Clinician, plans: Sequence[Plan]) -> list[Block]:
+    """The newest open plans, and a door to all."""
+    say = library.say
+    shown = [plan for plan in in_order(plans) if not plan.done][:_PLANS_SHOWN]
+    blocks: list[Block] = [header(say("plan.list_title"))]
+    for plan in shown:
+        blocks += row(library, plan, clinician.time_zone)
+    if not shown:
+        blocks.append(context(say("plan.none_open")))
+    door = [button(say("plan.all"), ids.PLANS)] if plans else []
+    return [*blocks, actions(*door, add_button(library))]
+
+
+def _lately(library: Library, clinician: Clinician, lately: Sequence[Reflection]) -> list[Block]:
+    say = library.say
+    rows = [history.row(library, reflection, clinician.time_zone) for reflection in lately]
+    return [
+        header(say("home.history_title")),
+        *(rows if rows else [context(say("history.empty"))]),
+        *([_search(library)] if rows else []),
     ]
+
+
+def _clinics(library: Library, clinician: Clinician, now: datetime) -> list[Block]:
+    """A line for each clinic, with its menu; a calendar; leave."""
+    say = library.say
     today = clinician.today(now)
     coming = [c for c in clinician.clinics if not is_over(c, today)]
-    if not coming:
-        blocks.append(section(say("clinic.list_empty")))
-    for clinic in coming:
-        remove = button(say("home.remove_clinic"), ids.REMOVE_CLINIC, clinic.id)
-        change = button(say("home.edit_clinic"), ids.EDIT_CLINIC, clinic.id)
-        blocks += [section(when.clinic_row(library, clinic, today)), actions(change, remove)]
-    blocks.append(_calendar(library, clinician, now))
-    blocks += [
-        context(say("home.away", span=when.leave(library, leave)))
-        for leave in [x for x in clinician.away if x.last >= today][:_LEAVE_SHOWN]
+    does = [(say("home.edit_clinic"), "change"), (say("home.remove_clinic"), "remove")]
+    rows: list[Block] = [
+        section(
+            when.clinic_row(library, clinic, today),
+            accessory=overflow(
+                ids.CLINIC_ROW, [(label, f"{what} {clinic.id}") for label, what in does]
+            ),
+        )
+        for clinic in coming
     ]
-    blocks += [
+    if clinician.calendar is not None:
+        remove = button(say("home.remove_calendar"), ids.REMOVE_CALENDAR)
+        known = when.calendar(library, clinician, clinician.calendar, now)
+        rows.append(section(known, accessory=remove))
+    elif not coming:
+        rows.append(section(say("home.clinics_none")))
+    away = [x for x in clinician.away if x.last >= today][:_LEAVE_SHOWN]
+    from_calendar = [] if clinician.calendar else [button(say("calendar.button"), ids.ADD_CALENDAR)]
+    return [
+        header(say("home.clinics_title")),
+        *rows,
+        *(context(say("home.away", span=when.leave(library, leave))) for leave in away),
+        actions(button(say("home.add_clinic"), ids.ADD_CLINIC), *from_calendar),
+        context(say("clinic.time_zone", time_zone=clinician.time_zone)),
+    ]
+
+
+def _settings(library: Library, clinician: Clinician, reads_with: str) -> list[Block]:
+    say = library.say
+    hours = say(
+        "home.quiet",
+        start=f"{clinician.quiet_from:%H:%M}",
+        end=f"{clinician.quiet_until:%H:%M}",
+    )
+    days = say(
+        "home.days",
+        days=when.days(library, clinician.working_days),
+        holidays=place_name(clinician.holidays) if clinician.holidays else say("home.no_holidays"),
+    )
+    return [
+        header(say("home.settings_title")),
         section(
             say("home.cadence"),
             accessory=select(
@@ -97,22 +161,7 @@ def home_view(
                 initial=str(clinician.prompts_per_week),
             ),
         ),
-        section(
-            say(
-                "home.quiet",
-                start=f"{clinician.quiet_from:%H:%M}",
-                end=f"{clinician.quiet_until:%H:%M}",
-            )
-            + "\n"
-            + say(
-                "home.days",
-                days=when.days(library, clinician.working_days),
-                holidays=place_name(clinician.holidays)
-                if clinician.holidays
-                else say("home.no_holidays"),
-            ),
-            accessory=button(say("home.quiet_change"), ids.QUIET),
-        ),
+        section(f"{hours}\n{days}", accessory=button(say("home.quiet_change"), ids.QUIET)),
         section(
             say("home.reminders_on" if clinician.reminders else "home.reminders_off"),
             accessory=button(
@@ -121,47 +170,24 @@ def home_view(
                 "" if clinician.reminders else "on",
             ),
         ),
-        context(say("clinic.time_zone", time_zone=zone)),
-        DividerBlock(),
-        header(say("home.history_title")),
-    ]
-    if not looking.lately:
-        blocks.append(section(say("history.empty")))
-    for reflection in looking.lately:
-        blocks += history.row(library, reflection, zone)
-    if looking.lately:
-        blocks.append(_search(library))
-    blocks += [
-        *_over_time(library, clinician, looking.over_time, today),
-        DividerBlock(),
-        header(say("home.privacy_title")),
-        section(say("home.privacy")),
         _reads(library, clinician, reads_with),
         *_keeping(library, clinician),
+    ]
+
+
+def _privacy(library: Library) -> list[Block]:
+    say = library.say
+    return [
+        header(say("home.privacy_title")),
+        section(say("home.privacy")),
         section(say("welcome.not_privileged")),
         actions(
-            button(say("home.why"), ids.WHY),
             button(say("home.export"), ids.EXPORT),
+            button(say("people.title"), ids.PEOPLE),
+            button(say("home.why"), ids.WHY),
             button(say("home.forget"), ids.FORGET, style="danger"),
         ),
     ]
-    return View(type="home", blocks=blocks)
-
-
-def _plans(library: Library, plans: Sequence[Plan]) -> list[Block]:
-    """What they want to try, oldest first, each with a way to be done with it."""
-    say = library.say
-    if not plans:
-        return []
-    blocks: list[Block] = [header(say("totry.title"))]
-    for plan in plans[:_PLANS_SHOWN]:
-        done = button(say("totry.done"), ids.TRIED, plan.id)
-        drop = button(say("totry.drop"), ids.TRY_DROP, plan.id)
-        about = [] if plan.source.startswith("feedback ") else [context(plan.about, plain=True)]
-        blocks += [verbatim(plan.text), *about, actions(done, drop)]
-    if len(plans) > _PLANS_SHOWN:
-        blocks.append(context(say("totry.more")))
-    return blocks
 
 
 def _search(library: Library) -> Block:
@@ -185,21 +211,22 @@ def _over_time(
     say = library.say
     if clinician.trends_hidden:
         show = button(say("trends.show"), ids.TRENDS_HIDE, "show")
-        return [DividerBlock(), section(say("trends.hidden"), accessory=show)]
+        return [section(say("trends.hidden"), accessory=show)]
     if found is None or not found.months:
         return []
     this = next((m for m in found.months if m.first == today.replace(day=1)), None)
     blocks: list[Block] = [
-        DividerBlock(),
         header(say("trends.title")),
         section(month_in_words(library, this) if this else say("trends.none_yet")),
     ]
-    if clinician.picture:
-        blocks.append(picture(library, clinician.picture, alternative(library, found)))
-    more = button(say("trends.more"), ids.TRENDS)
-    draw = button(say("trends.draw"), ids.TRENDS_DRAW)
-    blocks.append(actions(more, draw, button(say("trends.hide"), ids.TRENDS_HIDE, "hide")))
-    return blocks
+    buttons = [button(say("trends.more"), ids.TRENDS)]
+    if can_be_drawn(found):
+        if clinician.picture:
+            blocks.append(picture(library, clinician.picture, alternative(library, found)))
+        again = "trends.draw_again" if clinician.picture else "trends.draw"
+        buttons.append(button(say(again), ids.TRENDS_DRAW))
+    buttons.append(button(say("trends.hide"), ids.TRENDS_HIDE, "hide"))
+    return [*blocks, actions(*buttons)]
 
 
 def _keeping(library: Library, clinician: Clinician) -> list[Block]:
@@ -247,16 +274,6 @@ def _reads(library: Library, clinician: Clinician, reads_with: str) -> Block:
         return section(say("home.reads_rules_chosen"), accessory=change)
     change = button(say("home.reads_forbid"), ids.OFFLINE_ONLY, "only")
     return section(say("home.reads_model", model=escape(reads_with)), accessory=change)
-
-
-def _calendar(library: Library, clinician: Clinician, now: datetime) -> Block:
-    """The clinics of a calendar, or the offer to take them from one."""
-    say = library.say
-    if clinician.calendar is None:
-        add = button(say("calendar.button"), ids.ADD_CALENDAR)
-        return section(say("calendar.offer"), accessory=add)
-    remove = button(say("home.remove_clinic"), ids.REMOVE_CALENDAR)
-    return section(when.calendar(library, clinician, clinician.calendar, now), accessory=remove)
 
 
 def _next(

@@ -49,10 +49,14 @@ def section(markup: str, accessory: InteractiveElement | None = None) -> Section
     return SectionBlock(text=MarkdownTextObject(text=markup), accessory=accessory)
 
 
-def verbatim(text: str, block_id: str | None = None) -> SectionBlock:
+def verbatim(
+    text: str, block_id: str | None = None, accessory: InteractiveElement | None = None
+) -> SectionBlock:
     """Words shown just as they are."""
     return SectionBlock(
-        text=PlainTextObject(text=text[:SECTION_LIMIT], emoji=False), block_id=block_id
+        text=PlainTextObject(text=text[:SECTION_LIMIT], emoji=False),
+        block_id=block_id,
+        accessory=accessory,
     )
 
 
@@ -125,6 +129,14 @@ def overflow(action_id: str, options: Sequence[tuple[str, str]]) -> OverflowMenu
     """The menu behind three dots; ``options`` are (label, value), five at most."""
     made = [Option(text=PlainTextObject(text=label), value=value) for label, value in options]
     return OverflowMenuElement(action_id=action_id, options=made)
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text, or its beginning up to a word's end and an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
 def delete_confirm(library: Library) -> ConfirmObject:

@@ -6,8 +6,7 @@ from slack_sdk.models.blocks import Block, ImageBlock, PlainTextObject
 from slack_sdk.models.blocks.basic_components import SlackFile
 from slack_sdk.models.views import View
 
-from bot.views import ids
-from bot.views.kit import actions, button, context, escape, section
+from bot.views.kit import context, escape, section
 from prompts.library import Library
 from reflections.trends import Trends, in_words
 
@@ -29,17 +28,13 @@ def picture(library: Library, file: str, alt: str) -> ImageBlock:
     )
 
 
-def trends_modal(library: Library, trends: Trends, *, drawing: bool = False) -> View:
+def trends_modal(library: Library, trends: Trends) -> View:
+    """Month by month, in words; the picture of it stands on the Home tab."""
     say = library.say
     blocks: list[Block] = []
     if trends.months:
         blocks.append(context(say("trends.intro")))
         blocks += [section(escape(line)) for line in in_words(library, trends)]
-        if drawing:
-            blocks.append(section(say("trends.drawing")))
-        else:
-            hide = button(say("trends.hide"), ids.TRENDS_HIDE, "hide")
-            blocks.append(actions(button(say("trends.draw"), ids.TRENDS_DRAW), hide))
     else:
         blocks.append(section(say("trends.nothing")))
     return View(

@@ -44,6 +44,8 @@ _SILENT_SITUATIONS = frozenset(f"extend_{dimension}" for dimension in Dimension)
 """Situations with a next step but nothing more to say."""
 _NO_CLAIM = _SILENT_SITUATIONS | {"extend", "hindsight", "nothing", "facts", "hard_day"}
 """Situations that say of no span that it went by."""
+_COMMENTS = ("extend", "hindsight")
+"""Situations whose words are no opening, and have a heading of their own."""
 _LIKELY = 0.45
 """Acts less likely than this are not quoted in praise."""
 _ORDER = (Dimension.EMPATHY, Dimension.PARTNERSHIP, Dimension.EXPECTATIONS)
@@ -194,7 +196,7 @@ def compose(
             " ".join(part for part in (opening, note) if part),
             _render(
                 library,
-                f"feedback.situation.{situation.name}.next",
+                f"feedback.situation.{_step_of(assessment, situation)}.next",
                 Situation(""),
                 text,
                 limit,
@@ -205,6 +207,46 @@ def compose(
         if sum(count_words(part) for part in parts) <= MAX_WORDS:
             break
     return Feedback(assessment, *parts, ENGINE)
+
+
+def _step_of(assessment: Assessment, situation: Situation) -> str:
+    """The family that the next step is of: where strain was left as it was, one that mends it,
+    whatever the opening is about."""
+    if not is_left_strained(assessment) or situation.name == "foreign":
+        return situation.name
+    strain = _first(assessment.acts, "strain_confrontation", "strain_withdrawal")
+    return strain.code.removeprefix("strain_") if strain else "withdrawal"
+
+
+def is_left_strained(assessment: Assessment) -> bool:
+    """Whether the note records strain and no repair of it."""
+    return assessment.rupture and assessment.repair is Repair.NO
+
+
+def parts_of(feedback: Feedback, library: Phrases) -> list[tuple[str, str]]:
+    """The parts of the feedback that there are, each with what stands above it."""
+    parts = (
+        (library.say("frame.strength"), feedback.strength),
+        (_heading_of(feedback, library), feedback.opening),
+        (library.say("frame.next_step"), feedback.next_step),
+    )
+    return [(heading, text) for heading, text in parts if text]
+
+
+def _heading_of(feedback: Feedback, library: Phrases) -> str:
+    """What stands above the second part: "An opening", or what fits better where it is none.
+
+    The words themselves tell, as feedback outlives the words of its note.
+    """
+    for name in _COMMENTS:
+        variants = library.variants(f"feedback.situation.{name}.opening")
+        if any(shown_before(variant, (feedback.opening,)) for variant in variants):
+            return library.say(f"feedback.situation.{name}.heading")
+    read = feedback.assessment
+    room = any(level in (Level.MISSED, Level.PARTIAL) for level in read.levels.values())
+    strained = read.rupture and read.repair is not Repair.YES
+    alone = feedback.opening == library.say("feedback.read_to")
+    return library.say("frame.opening" if (room or strained) and not alone else "frame.comment")
 
 
 def factor_of(assessment: Assessment, text: str, library: Phrases) -> str | None:

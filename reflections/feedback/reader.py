@@ -27,6 +27,7 @@ from reflections.feedback.compose import (
     MAX_WORDS,
     compose,
     count_words,
+    is_left_strained,
 )
 from reflections.feedback.engine import RubricEngine
 from reflections.feedback.guard import says_what_it_may_not, speaks_to_a_model
@@ -152,7 +153,10 @@ class ModelReader:
                 tidied(part, text) for part in (reply.strength, reply.opening, reply.next_step)
             )
             if may_be_shown((strength, opening, next_step), text, found.acts, self._known):
-                return Feedback(found, strength, opening, next_step, MODEL)
+                if is_left_strained(found):  # the step that mends it is ours
+                    next_step = worded(found).next_step
+                if sum(map(count_words, (strength, opening, next_step))) <= MAX_WORDS:
+                    return Feedback(found, strength, opening, next_step, MODEL)
             log.info("the model's words did not keep to the form; offline words are used")
         return worded(found, MODEL)
 

@@ -40,6 +40,11 @@ BUTTONS = [
     "tip.withdraw",
     "team.open",
     "plan.done",
+    "plan.drop",
+    "plan.change",
+    "plan.undo",
+    "plan.all",
+    "plan.add",
 ]
 MODAL_LINES = [
     "note.title",
@@ -53,6 +58,8 @@ MODAL_LINES = [
     "tip.show_preview",
     "plan.title",
     "plan.list_title",
+    "plan.title_own",
+    "plan.title_change",
     "plan.keep",
     "team.title",
     "looks.title",
@@ -63,6 +70,7 @@ CONFIRM_BUTTONS = [
     "erase.confirm_yes",
     "tip.withdraw",
     "tip.withdraw_no",
+    "plan.drop",
 ]
 
 
@@ -250,7 +258,7 @@ def test_nothing_scores_or_ranks_the_writer(library: Library) -> None:
 def test_levels_and_absence_have_their_exact_words(library: Library) -> None:
     assert library.say("frame.level.strong") == "shows clearly"
     assert library.say("frame.level.partial") == "some signs"
-    assert library.say("frame.level.missed") == "an opening passed by"
+    assert library.say("frame.level.missed") == "an opening without an answer in the note"
     assert library.say("frame.level.not_evident") == "not in this note"
     for dimension in Dimension:
         assert "your note doesn't mention" in library.say(f"frame.absent.{dimension}")
@@ -280,27 +288,34 @@ def test_factors_named_by_phrases_are_known(library: Library) -> None:
     assert named <= set(library.factors)
 
 
-def test_help_names_every_command(library: Library) -> None:
-    text = library.say("help.body") + library.say("help.leads")
+def test_help_names_every_command_the_commonest_in_full(library: Library) -> None:
+    common = ("reflect", "history", "plans", "clinic add Tue 9-12:30", "pause")
+    for command in common:
+        assert f"`/alliance {command}`" in library.say("help.common"), command
+    for command in ("tip", "tips", "team"):
+        assert f"`/alliance {command}`" in library.say("help.leads"), command
     for command in (
-        "reflect",
-        "clinic add Tue 9-12:30",
+        "clinic add every other Friday pm",
+        "clinic calendar",
+        "clinic skip 1 December",
         "clinic list",
         "clinic remove 1",
-        "history",
-        "pause",
         "pause until 3 March",
+        "away 20 Dec to 3 Jan",
+        "holidays England",
         "resume",
-        "why",
-        "tip",
-        "tips",
-        "team",
-        "plans",
+        "history last month",
+        "export",
         "looks",
-        "help",
+        "why",
         "forget me",
     ):
-        assert f"`/alliance {command}`" in text, command
+        assert f"`{command}`" in library.say("help.rest"), command
+
+
+def test_nobody_is_told_that_they_missed_something(library: Library) -> None:
+    for key, text in phrase_texts(library):
+        assert not re.search(r"missed (an )?opening|passed by a|opening passed", text), key
 
 
 @pytest.mark.parametrize(
@@ -314,9 +329,14 @@ def test_short_texts_fit(library: Library, keys: list[str], limit: int) -> None:
 def test_form_texts_fit(library: Library) -> None:
     assert len(library.say("note.placeholder")) <= 150
     assert len(library.say("note.hint")) <= 2000
-    for key in ("intake.delete_confirm", "erase.confirm", "tip.withdraw_confirm"):
+    for key in (
+        "intake.delete_confirm",
+        "erase.confirm",
+        "tip.withdraw_confirm",
+        "plan.drop_confirm",
+    ):
         assert len(library.say(key)) <= 300, key
-    for key in ("intake.delete_confirm_title", "erase.confirm_title"):
+    for key in ("intake.delete_confirm_title", "erase.confirm_title", "plan.drop_title"):
         assert len(library.say(key)) <= 100, key
     for key, text in phrase_texts(library):
         assert len(text) <= 2000, key

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from prompts.library import Dimension, Library
@@ -17,7 +19,7 @@ from reflections.charts import draw
 from reflections.intake import without_words
 from reflections.model import Clinician, Level, Note, Reflection
 from reflections.retention import expires_before
-from reflections.trends import Month, Trends, in_words, month_in_words, trends
+from reflections.trends import Month, Trends, can_be_drawn, in_words, month_in_words, trends
 from tests.reflections.test_history import reflection
 
 LONDON = ZoneInfo("Europe/London")
@@ -68,19 +70,55 @@ def test_in_words_there_is_no_score(library: Library, recorded: int, met: int, s
     assert any("39 of 384" in text for text in lines) == (recorded > 0)
 
 
-def test_the_picture_reads_without_colour_and_on_a_dark_page(library: Library) -> None:
+def some(number: int) -> Trends:
     months = [
-        Month(date(2026, m, 1), 2, m, m // 2, {d: m % 2 for d in Dimension}) for m in range(1, 13)
+        Month(date(2026, m, 1), 2, m, m // 2, {d: m % 2 for d in Dimension})
+        for m in range(1, number + 1)
     ]
-    png = draw(Trends(tuple(months), (), (), ()), library)
+    return Trends(tuple(months), (), (), ())
+
+
+def test_the_picture_reads_without_colour_and_on_a_dark_page(library: Library) -> None:
+    png = draw(some(12), library)
     picture = Image.open(io.BytesIO(png))
-    assert picture.format == "PNG" and picture.width < 1200 and len(png) < 200_000
+    assert picture.format == "PNG" and len(png) < 200_000
     assert picture.convert("RGBA").getchannel("A").getextrema() == (255, 255), "an opaque sheet"
     grey = picture.convert("L")
     darkest, lightest = grey.getextrema()
     assert lightest > 230 and darkest < 60
-    with pytest.raises(ValueError, match="no month"):
-        draw(Trends((), (), (), ()), library)
+
+
+def test_the_picture_is_made_for_a_phone(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a phone 360 pixels wide no letter is below twelve pixels, and no text meets another."""
+    drawn: list[Figure] = []
+    save = Figure.savefig
+
+    def looked_at(figure: Figure, *where: object, **how: object) -> None:
+        save(figure, *where, **how)
+        drawn.append(figure)
+
+    monkeypatch.setattr(Figure, "savefig", looked_at)
+    for number in (2, 6, 12):
+        draw(some(number), library)
+        figure = drawn.pop()
+        width, height = figure.get_size_inches()
+        assert height < 1.5 * width
+        pixels = 360 / width / 72
+        texts = [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
+        numbers = [t for t in texts if t.get_text().isdigit()]
+        assert len(numbers) > number
+        assert all(t.get_fontsize() * pixels >= (11 if t in numbers else 12) for t in texts)
+        boxes = [t.get_window_extent() for t in texts]
+        assert all(figure.bbox.contains(*corner) for box in boxes for corner in box.corners())
+        for i, box in enumerate(boxes):
+            for k, other in enumerate(boxes[:i]):
+                assert not box.overlaps(other), (texts[i].get_text(), texts[k].get_text())
+
+
+def test_one_month_is_said_in_words_alone(library: Library) -> None:
+    assert not can_be_drawn(some(1)) and can_be_drawn(some(2))
+    with pytest.raises(ValueError, match="fewer than two months"):
+        draw(some(1), library)
 
 
 @given(st.integers(0, 120), st.datetimes(datetime(2001, 1, 1), datetime(2090, 1, 1)))

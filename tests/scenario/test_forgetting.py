@@ -37,9 +37,13 @@ async def written(world: World) -> None:
     await world.clinic_ends()
     await world.says(AMARA, WIG)
     await world.presses(AMARA, "try_this")
+    older = Reflection("older", Note("She cried; I waited.", TUESDAY - timedelta(days=31)))
+    store, owner = world.bot.services.store, world.owner(AMARA)
+    await store.commit(owner, world.now(), reflection=older)
     await world.slack.open_home(AMARA)
     await world.settled()
     await world.presses(AMARA, "trends_draw", home=True)
+    await store.delete_reflection(owner, older.id)
 
 
 async def forget(world: World, user: str = AMARA) -> None:

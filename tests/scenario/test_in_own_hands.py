@@ -16,6 +16,7 @@ from reflections.model import Assessment, Feedback, Level, Note, Plan, Reflectio
 from reflections.stores.records import PLANS, REFLECTIONS, Record, encode
 from reflections.stores.tiny import TinyStore
 from tests.scenario.conftest import AMARA, BEN, World, words
+from tests.scenario.test_tips import forged
 
 WIG = "She was gutted about the wig; I said that made sense and asked what the worst part was."
 
@@ -37,14 +38,21 @@ async def home(world: World) -> list[dict[str, Any]]:
 # ---- over time ----------------------------------------------------------------------------------
 
 
+async def two_months(world: World) -> None:
+    await world.says(AMARA, WIG)
+    world.now.move(days=31)
+    await world.says(AMARA, WIG.replace("wig", "scarf"))
+
+
 async def test_how_things_went_is_in_words_and_a_picture_on_request(world: World) -> None:
     assert "Over time" not in words(await home(world)), "with nothing there, nothing is said"
-    await world.says(AMARA, WIG)
+    await two_months(world)
     shown = words(await home(world))
-    assert "November 2026: one opening in the notes, with an answer there." in shown
+    assert "December 2026: one opening in the notes, with an answer there." in shown
     await world.presses(AMARA, "trends", home=True)
     assert "39 of 384" in top(world) and "Touched on: " in top(world)
-    await world.presses(AMARA, "trends_draw")
+    assert "November 2026: one opening" in top(world)
+    await world.presses(AMARA, "trends_draw", home=True)
     (file,) = files(world)
     assert file.content.startswith(b"\x89PNG") and file.shared == ["D0AMARA"]
     (image,) = [b for b in await home(world) if b["type"] == "image"]
@@ -55,8 +63,16 @@ async def test_how_things_went_is_in_words_and_a_picture_on_request(world: World
     assert newer.id != file.id, "one picture, not a pile of them"
 
 
-async def test_it_is_hidden_on_request_and_comes_back(world: World) -> None:
+async def test_one_month_is_said_in_words_and_not_drawn(world: World) -> None:
     await world.says(AMARA, WIG)
+    await home(world)
+    assert "trends_draw" not in str(world.slack.home(AMARA)["blocks"])
+    await forged(world, AMARA, "trends_draw", "")
+    assert files(world) == []
+
+
+async def test_it_is_hidden_on_request_and_comes_back(world: World) -> None:
+    await two_months(world)
     await home(world)
     await world.presses(AMARA, "trends_draw", home=True)
     await world.presses(AMARA, "trends_hide", home=True)
@@ -68,7 +84,7 @@ async def test_it_is_hidden_on_request_and_comes_back(world: World) -> None:
 
 
 async def test_a_picture_that_was_deleted_in_slack_does_not_spoil_the_page(world: World) -> None:
-    await world.says(AMARA, WIG)
+    await two_months(world)
     await home(world)
     await world.presses(AMARA, "trends_draw", home=True)
     world.slack.workspace.files.clear()
@@ -78,14 +94,34 @@ async def test_a_picture_that_was_deleted_in_slack_does_not_spoil_the_page(world
 # ---- the page -----------------------------------------------------------------------------------
 
 
-async def test_the_page_searches_and_keeps_the_list_of_things_to_try(world: World) -> None:
+async def test_the_page_has_what_is_needed_first_at_the_top(world: World) -> None:
+    await two_months(world)
+    await world.presses(AMARA, "try_this")
+    blocks = await home(world)
+    assert "Next question" in blocks[1]["text"]["text"]
+    assert blocks[2]["elements"][0]["action_id"] == "reflect"
+    heads = [b["text"]["text"] for b in blocks if b["type"] == "header"]
+    assert heads == [
+        "Your reflections",
+        "Your plans",
+        "Lately",
+        "Over time",
+        "Your clinics",
+        "Settings",
+        "What I hold",
+    ]
+    assert len(blocks) < 45, "it is read on a phone"
+
+
+async def test_the_page_searches_and_has_the_open_plans(world: World) -> None:
     await world.says(AMARA, WIG)
     await world.presses(AMARA, "try_this")
-    assert "To try" in words(await home(world))
+    await home(world)
+    assert "plan_done" in str(world.slack.home(AMARA)["blocks"])
     await world.presses(AMARA, "history_search", home=True, selected='"the worst part"')
     assert "gutted" in top(world) and "Looking for" in top(world)
-    await world.presses(AMARA, "tried", home=True)
-    assert "To try" not in words(world.slack.home(AMARA)["blocks"])
+    await world.presses(AMARA, "plan_done", home=True)
+    assert "plan_done" not in str(world.slack.home(AMARA)["blocks"])
     (plan,) = await world.bot.services.store.plans(world.owner(AMARA))
     assert plan.done
 
@@ -128,7 +164,7 @@ async def test_at_five_thousand_reflections_the_page_is_one_publish_within_limit
     world.slack.calls.clear()
     blocks = await home(world)
     assert [name for name, _ in world.slack.calls].count("views.publish") == 1
-    assert 60 < len(blocks) <= 100
+    assert 50 < len(blocks) <= 100
     await world.types(AMARA, "history cried")
     for _ in range(3):
         await world.presses(AMARA, "history_page-older")

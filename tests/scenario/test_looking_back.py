@@ -160,7 +160,7 @@ async def test_one_thing_to_try_goes_on_the_list(world: World) -> None:
     (plan,) = await store.plans(world.owner(AMARA))
     feedback = (await only(world)).feedback
     assert feedback and plan.text == feedback.next_step
-    assert "on your list" in words(world.heard(AMARA)[-1]["blocks"])
+    assert "in your list of plans" in words(world.heard(AMARA)[-1]["blocks"])
 
 
 async def test_a_step_that_is_new_or_was_tried_can_be_tried_again(world: World) -> None:

@@ -83,6 +83,20 @@ async def test_the_models_words_are_shown_and_marked_as_such(
     assert server.notes == [NOTE]
 
 
+async def test_the_step_that_mends_a_strain_is_not_left_to_the_model(
+    world: World, server: ModelServer
+) -> None:
+    strained = "He said 'you never listen to me'. I went on with the knee and asked which stairs."
+    acts = [("strain_confrontation", "you never listen to me")]
+    own = {**WORDS, "strength": "", "opening": "“you never listen to me” may have more behind it."}
+    server.reads = lambda note: {**reading(*acts), **own}
+    await world.says(AMARA, strained)
+    feedback = (await only_reflection(world)).feedback
+    assert feedback and feedback.engine == MODEL and feedback.opening == own["opening"]
+    library = world.bot.services.library
+    assert feedback.next_step in library.variants("feedback.situation.confrontation.next")
+
+
 async def test_nothing_but_the_checked_note_leaves(
     world: World, server: ModelServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,6 +6,7 @@ import ast
 import json
 import random
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.listeners.commands import ANSWERS
 from bot.playground.state import TEAM_ID
 from bot.views import ids
 from prompts.library import Dimension
-from reflections.model import DeliveryKind
+from reflections.model import DeliveryKind, Note, Reflection
 from reflections.stores.tiny import TinyStore
 from tests.scenario.conftest import ADMIN, AMARA, BEN, LEILA, TUESDAY, World
 
@@ -71,17 +72,21 @@ async def secrets(world: World) -> list[str]:
     await world.says(AMARA, NOTE.replace("wig", "hat"))
     newest = world.heard(AMARA)[-1]["ts"]
     await world.presses(AMARA, "reflection_delete", message_ts=newest)
+    store = world.bot.services.store
+    owner = world.owner(AMARA)
+    older = Reflection("older", Note("She cried; I waited.", TUESDAY - timedelta(days=31)))
+    await store.commit(owner, world.now(), reflection=older)
     await world.slack.open_home(AMARA)
     await world.settled()
     await world.presses(AMARA, "trends_draw", home=True)
-    store = world.bot.services.store
-    owner = world.owner(AMARA)
+    await store.delete_reflection(owner, older.id)
     (reflection,) = await store.reflections(owner, limit=9)
     assert reflection.earlier and await store.plans(owner)
     shown = json.dumps(world.slack.messages(AMARA))
     handles = sorted(set(re.findall(r'"value": "([\w-]{16})"', shown)) - {reflection.id})
     assert len(handles) == 2, "what may be had back or waved through has a handle: a secret, too"
     files = list(world.slack.workspace.files)
+    assert files
     keys = [
         (await store.deliveries(owner, kind, TUESDAY))[-1].key
         for kind in (DeliveryKind.PROMPT, DeliveryKind.FEEDBACK, DeliveryKind.REPLY)

@@ -101,10 +101,10 @@ async def test_a_plan_that_is_done_or_removed_or_old_is_not_asked_about(world: W
     await tries(world, AMARA, PLAN)
     await world.types(AMARA, "plans")
     await world.presses(AMARA, "plan_done")
-    assert "You tried it." in words(world.slack.views(AMARA)[-1]["blocks"])
+    assert "You did this." in words(world.slack.views(AMARA)[-1]["blocks"])
     await world.clinic_ends()
     assert PLAN not in str(world.heard(AMARA))
-    await world.presses(AMARA, "plan_remove")
+    await world.presses(AMARA, "plan_drop")
     assert await plans(world, AMARA) == []
 
 
@@ -124,7 +124,7 @@ async def test_home_is_drawn_anew_after_each_change(world: World) -> None:
     await a_tip(world)
     await tries(world, AMARA, PLAN)
     await world.types(AMARA, "plans")
-    for change in ("plan_done", "plan_remove"):
+    for change in ("plan_done", "plan_undo", "plan_drop"):
         world.slack.calls.clear()
         await world.presses(AMARA, change)
         await world.settled()
@@ -139,9 +139,17 @@ async def test_nobody_reaches_anothers_plan(world: World) -> None:
     for user in (BEN, LEILA):
         await world.types(user, "plans")
         view = world.slack.views(user)[-1]
-        for action in ("plan_done", "plan_remove"):
+        for action in ("plan_done", "plan_undo", "plan_drop", "plan_change", "try_this"):
             await forged(world, user, action, plan.id, view=view)
-        await world.slack.close_view(user)
+        assert "isn't in your list" in words(world.slack.views(user)[-1]["blocks"])
+        await world.slack.close_view(user, everything=True)
+        await world.types(user, "plans")
+        await world.presses(user, "plan_add")
+        form = world.slack.workspace.stack(user)[-1]
+        form.body["private_metadata"] = f"plan {plan.id}"
+        answer = await world.sends(user, plan="If it is not mine, I leave it.")
+        assert "isn't in your list" in str(answer["errors"])
+        await world.slack.close_view(user, everything=True)
     assert await plans(world, AMARA) == [plan]
     assert PLAN not in str(world.slack.calls)
 
@@ -154,18 +162,169 @@ async def test_forget_me_takes_plans_along(world: World) -> None:
     assert PLAN not in world.on_disk()
 
 
-async def test_many_plans_open_still_and_say_that_there_are_more(world: World) -> None:
+async def test_all_plans_are_reached_a_page_at_a_time(world: World) -> None:
     store = world.bot.services.store
     await world.slack.open_home(AMARA)
     await world.settled()
-    for i in range(20):
+    for i in range(40):
         made_at = world.now() + timedelta(minutes=i)
-        plan = Plan(f"p{i}", f"Plan number {i}.", "A tip", f"team {i}", made_at)
+        plan = Plan(f"p{i}", f"Plan number {i}.", "A tip", f"team {i}", made_at, done=i == 39)
         await store.put_plan(world.owner(AMARA), plan)
     await world.types(AMARA, "plans")
-    shown = words(world.slack.views(AMARA)[-1]["blocks"])
-    assert "Plan number 19." in shown and "Plan number 4." not in shown
-    assert "There are older ones, too." in shown
+    assert "Plan number 38." in top(world) and "Plan number 23." not in top(world)
+    await world.presses(AMARA, "plans_older")
+    await world.presses(AMARA, "plans_older")
+    assert "Plan number 0." in top(world) and "You did this." in top(world)
+    await world.presses(AMARA, "plan_done")  # the first of the page; the others stay in view
+    assert "Plan number 0." in top(world) and "Plan number 38." not in top(world)
+    await world.presses(AMARA, "plans_newer")
+    assert "Plan number 10." in top(world)
+
+
+# ---- one of one's own, and other words ----------------------------------------------------------
+
+
+OWN = "If the next form is long, then I'll look up first."
+
+
+def top(world: World) -> str:
+    return words(world.slack.views(AMARA)[-1]["blocks"])
+
+
+async def home(world: World) -> str:
+    await world.slack.open_home(AMARA)
+    await world.settled()
+    return words(world.slack.home(AMARA)["blocks"])
+
+
+async def test_a_plan_of_ones_own_stands_with_the_others(world: World) -> None:
+    assert "Add one of your own" in await home(world)
+    await world.presses(AMARA, "plan_add", home=True)
+    assert await world.sends(AMARA, plan=OWN) == {}
+    assert world.slack.views(AMARA) == []
+    assert OWN in words(world.slack.home(AMARA)["blocks"])
+    await world.clinic_ends()
+    assert OWN in words(world.heard(AMARA)[-1]["blocks"]), "the next question asks about it, too"
+    await world.types(AMARA, "plans")
+    await world.presses(AMARA, "plan_add")
+    await world.sends(AMARA, plan=PLAN)
+    assert OWN in top(world) and PLAN in top(world), "the list beneath shows it"
+    first, second = await plans(world, AMARA)
+    assert (first.text, second.text) == (OWN, PLAN) and first.id != second.id
+
+
+async def test_a_form_that_slack_sends_twice_makes_one_plan(world: World) -> None:
+    await home(world)
+    await world.presses(AMARA, "plan_add", home=True)
+    view = world.slack.workspace.stack(AMARA)[-1]
+    await world.sends(AMARA, plan=OWN)
+    world.slack.workspace.stack(AMARA).append(view)
+    await world.sends(AMARA, plan=OWN)
+    assert [plan.text for plan in await plans(world, AMARA)] == [OWN]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("If Siobhan Murphy sighs, then I'll wait.", "I found a name"),
+        ("x" * 301, "300 characters"),
+        (" ", "few words"),
+    ],
+)
+async def test_one_that_is_refused_says_why_and_keeps_the_words_in_the_form(
+    world: World, text: str, says: str
+) -> None:
+    await home(world)
+    await world.presses(AMARA, "plan_add", home=True)
+    if len(text) > 300:
+        world.slack.workspace.stack(AMARA)[-1].body["blocks"][0]["element"]["max_length"] = 999
+    answer = await world.sends(AMARA, plan=text)
+    assert says in str(answer["errors"]) and answer["response_action"] == "errors"
+    assert await plans(world, AMARA) == []
+    assert "Siobhan" not in world.on_disk() and "Siobhan" not in str(answer)
+    assert len(world.slack.views(AMARA)) == 1, "the form stays open, with what was typed"
+    assert await world.sends(AMARA, plan=OWN) == {}
+    assert [plan.text for plan in await plans(world, AMARA)] == [OWN]
+
+
+async def test_words_of_distress_in_a_plan_are_met_by_people_to_turn_to(world: World) -> None:
+    await home(world)
+    await world.presses(AMARA, "plan_add", home=True)
+    await world.sends(AMARA, plan="I don't want to be here any more.")
+    assert "your local emergency number" in top(world)
+    assert len(await plans(world, AMARA)) == 1
+
+
+NOTE = "She was gutted about the wig; I said that made sense and asked what the worst part was."
+
+
+async def test_a_plan_from_feedback_can_be_put_in_other_words(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "try_this")
+    card = world.heard(AMARA)[-1]["ts"]
+    await home(world)
+    await world.presses(AMARA, "plan_change", home=True)
+    assert "From the feedback on a note of yours" in top(world)
+    answer = await world.sends(AMARA, plan="If Siobhan Murphy sighs, then I'll wait.")
+    assert "I found a name" in str(answer["errors"])
+    assert await world.sends(AMARA, plan=OWN) == {}
+    (plan,) = await plans(world, AMARA)
+    assert plan.text == OWN
+    assert OWN in words(world.slack.home(AMARA)["blocks"])
+    shown = next(m for m in world.heard(AMARA) if m["ts"] == card)
+    assert "in your list of plans" in words(shown["blocks"]), "it is still that plan"
+    await world.types(AMARA, "history")
+    await world.presses(AMARA, "reflection_open")
+    assert "in your list of plans" in top(world) and "try_this" not in str(
+        world.slack.views(AMARA)[-1]
+    )
+
+
+@pytest.mark.parametrize("change", ["plan_done", "plan_drop"])
+async def test_after_it_was_done_or_dropped_nothing_says_that_it_is_on_the_list(
+    world: World, change: str
+) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "try_this")
+    assert "in your list of plans" in words(world.heard(AMARA)[-1]["blocks"])
+    await home(world)
+    await world.presses(AMARA, change, home=True)
+    (card,) = world.heard(AMARA)[-1:]
+    assert "in your list" not in words(card["blocks"]) and "try_this" in str(card["blocks"])
+    await world.types(AMARA, "history")
+    await world.presses(AMARA, "reflection_open")
+    assert "in your list" not in top(world)
+    await world.presses(AMARA, "try_this")
+    (plan,) = await plans(world, AMARA)
+    assert not plan.done
+    assert "in your list of plans" in words(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_what_was_done_by_mistake_is_put_back(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "try_this")
+    (before,) = await plans(world, AMARA)
+    shown = await home(world)
+    assert before.text in shown
+    await world.presses(AMARA, "plan_done", home=True)
+    # The words stand in its reflection as well, but no more among the open plans.
+    assert "plan_done" not in str(world.slack.home(AMARA)["blocks"])
+    await world.presses(AMARA, "plans", home=True)
+    assert "You did this." in top(world)
+    await world.presses(AMARA, "plan_undo")
+    assert await plans(world, AMARA) == [before]
+    assert "in your list of plans" in words(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_a_form_about_a_plan_that_went_meanwhile_brings_it_not_back(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "try_this")
+    await home(world)
+    await world.presses(AMARA, "plan_change", home=True)
+    await world.presses(AMARA, "plan_drop", home=True)
+    answer = await world.sends(AMARA, plan=OWN)
+    assert "isn't in your list" in str(answer["errors"])
+    assert await plans(world, AMARA) == []
 
 
 async def test_a_tip_that_was_withdrawn_or_never_was_cannot_be_tried(world: World) -> None:

@@ -271,7 +271,7 @@ async def test_the_clinic_form_knows_rhythms_and_single_days(world: World) -> No
 
 async def test_a_clinic_is_changed_in_place(world: World) -> None:
     await home(world)
-    await world.presses(AMARA, "clinic_edit", home=True)
+    await world.presses(AMARA, "clinic_row", home=True, selected="change 1-0900-1230")
     await world.sends(AMARA, start="13:00", end="17:15")
     shown = words(world.slack.home(AMARA)["blocks"])
     assert "Tuesday 13:00–17:15" in shown

@@ -17,11 +17,12 @@ from reflections.feedback.compose import (
     compose,
     count_words,
     factor_of,
+    parts_of,
     shorten,
     situation_of,
     strength_of,
 )
-from reflections.model import Act, Assessment, Level, Opportunity, Repair, Safety
+from reflections.model import Act, Assessment, Feedback, Level, Opportunity, Repair, Safety
 
 FORBIDDEN = re.compile(
     r"should have|you didn['’]t|you failed|score|grade|good clinician|/10|well done you", re.I
@@ -114,6 +115,62 @@ def test_strain_comes_before_everything_unless_repaired(library: Library) -> Non
     mended, text = assessed(parts[0], ("You're right, I said, I'm sorry", "repair"), FEAR)
     assert situation_of(mended, text).name == "emotion_passed"
     assert "You're right, I said, I'm sorry" in compose(mended, text, library).strength
+
+
+@pytest.mark.parametrize(
+    ("strain", "kind"),
+    [
+        (("'You never listen'", "strain_confrontation"), "confrontation"),
+        (("'Whatever you say'", "strain_withdrawal"), "withdrawal"),
+    ],
+)
+def test_strain_without_repair_is_given_a_step_that_mends(
+    strain: tuple[str, str], kind: str, library: Library
+) -> None:
+    """Also where it is too uncertain to be what the opening is about."""
+    assessment, text = assessed(strain, ("I asked how it was for her", "resp_empathic"), FEAR)
+    assert assessment.rupture and assessment.repair is Repair.NO
+    assert situation_of(assessment, text).name not in (kind, "partly_repaired")
+    steps = library.variants(f"feedback.situation.{kind}.next")
+    assert compose(assessment, text, library).next_step in steps
+    foreign = "Ella dijo que no la escucho y yo le dije que volviera otro dia con su hija. "
+    elsewhere = compose(replace(assessment, acts=()), foreign * 3, library).next_step
+    assert elsewhere in library.variants("feedback.situation.foreign.next")
+
+
+def test_only_an_opening_is_called_one(library: Library) -> None:
+    def headings(*parts: tuple[str, str]) -> list[str]:
+        assessment, text = assessed(*parts)
+        return [h for h, _ in parts_of(compose(assessment, text, library), library)]
+
+    opening, next_step = library.say("frame.opening"), library.say("frame.next_step")
+    assert headings(FEAR) == [opening, next_step]
+    assert opening in headings(("'Whatever you say'", "strain_withdrawal"))
+    whole = (
+        FEAR,
+        ("I asked what scared her most", "resp_empathic"),
+        ("Goal: her garden", "P1"),
+        ("She chose mornings", "P3"),
+        ("Told me it back", "E5"),
+        ("Six weeks", "E4"),
+        ("Ring if it swells", "E6"),
+    )
+    assert library.say("feedback.situation.extend.heading") in headings(*whole)
+    assert opening not in headings(*whole)
+    looked_back = headings(("I should have asked her more about it", "hindsight"))
+    assert library.say("feedback.situation.hindsight.heading") in looked_back
+
+
+def test_a_models_comment_on_a_note_without_an_opening_is_not_called_one(
+    library: Library,
+) -> None:
+    assessment, _ = assessed(FEAR, ("I asked what scared her most", "resp_empathic"))
+    assert assessment.levels[Dimension.EMPATHY] is Level.STRONG
+    said = Feedback(assessment, "", "“terrified of the scan” was met.", "If so, ask.", "model")
+    assert next(h for h, _ in parts_of(said, library)) == library.say("frame.comment")
+    missed = replace(assessment, levels={**assessment.levels, Dimension.PARTNERSHIP: Level.MISSED})
+    said = replace(said, assessment=missed)
+    assert next(h for h, _ in parts_of(said, library)) == library.say("frame.opening")
 
 
 def test_at_one_level_empathy_comes_first(library: Library) -> None:
