@@ -18,17 +18,17 @@ _PAPER, _INK, _SOFT, _FILL = "#faf8f3", "#1d2b2b", "#55605f", "#2d5a5a"
 _MARKERS = {Dimension.EMPATHY: "o", Dimension.PARTNERSHIP: "s", Dimension.EXPECTATIONS: "D"}
 MONTHS_DRAWN = 6
 """More would make letters too small for a phone; the words tell of all."""
-_WIDTH, _HEIGHT = 3.6, 4.3
-"""Inches, of a hundred pixels on a phone 360 pixels wide."""
-_TEXT, _TITLE = 9.4, 10.4
-"""Points: 13 and 14 pixels on that phone."""
+_WIDTH, _HEIGHT = 3.6, 4.6
+"""Inches, of a hundred pixels on a phone 360 pixels wide; on a Home tab it is some 300 wide."""
+_TEXT, _TITLE, _COUNT = 10.6, 11.4, 9.6
+"""Points: 15, 16 and 13 pixels on that phone."""
 _DRAWING = Lock()
 """matplotlib's fonts and caches are not made for several threads."""
 
 
 def draw(trends: Trends, library: Library, dpi: int = 300) -> bytes:
     """A PNG of openings and dimensions over the last months with a note, made for a phone: 1080 by
-    1290 pixels.
+    1380 pixels.
 
     Takes a second the first time. ValueError where there are fewer than two months to draw.
     """
@@ -113,8 +113,9 @@ def _openings(axes: Axes, months: tuple[Month, ...], library: Library) -> None:
         ncols=2,
         fontsize=_TEXT,
         borderaxespad=0,
-        handlelength=1.2,
-        columnspacing=1.2,
+        handlelength=1.0,
+        handletextpad=0.5,
+        columnspacing=1.0,
     )
 
 
@@ -124,21 +125,27 @@ def _dimensions(axes: Axes, months: tuple[Month, ...], library: Library) -> None
     _bare(axes, library.say("trends.picture_dimensions"), months)
     for row, dimension in enumerate(reversed(Dimension)):
         name = library.say(f"frame.dimension.{dimension.value}")
-        axes.text(-0.55, row + 0.42, name, ha="left", va="center")
+        axes.text(-0.55, row + 0.44, name, ha="left", va="center")
         for x, month in enumerate(months):
             count = month.shows[dimension]
             axes.plot(
                 x,
                 row,
                 marker=_MARKERS[dimension],
-                markersize=(13 if dimension is Dimension.EXPECTATIONS else 15) if count else 4,
+                markersize=(14 if dimension is Dimension.EXPECTATIONS else 16) if count else 4,
                 markerfacecolor=_FILL if count else _PAPER,
                 markeredgecolor=_INK if count else _SOFT,
                 markeredgewidth=0.8,
             )
             if count:
                 axes.text(
-                    x, row, str(count), ha="center", va="center_baseline", fontsize=8, color=_PAPER
+                    x,
+                    row,
+                    str(count),
+                    ha="center",
+                    va="center_baseline",
+                    fontsize=_COUNT,
+                    color=_PAPER,
                 )
     axes.set_yticks([])
     axes.set_ylim(-0.5, len(Dimension) - 0.35)

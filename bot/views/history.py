@@ -78,7 +78,7 @@ def history_modal(
 
 def row(library: Library, reflection: Reflection, zone: str) -> Block:
     """One reflection in two or three lines, with a way to open it."""
-    text = shorten(reflection.note.text, 180) or library.say("history.words_gone")
+    text = shorten(reflection.note.text, 130) or library.say("history.words_gone")
     # No level here: a list of them would read like a record of marks.
     return verbatim(
         f"{when.long_moment(reflection.note.written_at, zone)}\n{text}",

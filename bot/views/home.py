@@ -153,7 +153,7 @@ def _settings(library: Library, clinician: Clinician, reads_with: str) -> list[B
     return [
         header(say("home.settings_title")),
         section(
-            say("home.cadence"),
+            f"*{say('home.cadence')}*",
             accessory=select(
                 ids.CADENCE,
                 say("home.cadence"),
@@ -222,7 +222,7 @@ def _over_time(
     buttons = [button(say("trends.more"), ids.TRENDS)]
     if can_be_drawn(found):
         if clinician.picture:
-            blocks.append(picture(library, clinician.picture, alternative(library, found)))
+            blocks.append(picture(clinician.picture, alternative(library, found)))
         again = "trends.draw_again" if clinician.picture else "trends.draw"
         buttons.append(button(say(again), ids.TRENDS_DRAW))
     buttons.append(button(say("trends.hide"), ids.TRENDS_HIDE, "hide"))

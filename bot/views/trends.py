@@ -19,13 +19,9 @@ def alternative(library: Library, trends: Trends) -> str:
     return "\n".join(in_words(library, trends))[:_ALT]
 
 
-def picture(library: Library, file: str, alt: str) -> ImageBlock:
-    """The picture that was sent to the clinician's own chat, shown once more."""
-    return ImageBlock(
-        alt_text=alt,
-        title=PlainTextObject(text=library.say("trends.picture_title")),
-        slack_file=SlackFile(id=file),
-    )
+def picture(file: str, alt: str) -> ImageBlock:
+    """The picture, which lies as a file in the clinician's own chat."""
+    return ImageBlock(alt_text=alt, slack_file=SlackFile(id=file))
 
 
 def trends_modal(library: Library, trends: Trends) -> View:
