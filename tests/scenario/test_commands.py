@@ -17,6 +17,13 @@ async def clinician(world: World, user: str = AMARA) -> Clinician:
     return found
 
 
+async def test_help_begins_with_writing_and_people_to_turn_to(world: World) -> None:
+    first, second, common, *_ = (await world.types(AMARA, "help"))["blocks"]
+    assert "Just write to me here" in words([first])
+    assert second["elements"][0]["action_id"] == "people"
+    assert words([common]).count("/alliance") == 5
+
+
 async def test_help_lists_every_command_and_tips_to_leads_only(world: World) -> None:
     shown = words((await world.types(AMARA, "help"))["blocks"])
     for word in (

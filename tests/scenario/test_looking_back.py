@@ -118,6 +118,22 @@ async def test_feedback_is_disputed_by_dimension_and_that_is_kept(world: World) 
     assert "You'd say" not in top(world)
 
 
+async def test_what_was_read_is_chosen_already_and_only_a_change_counts(world: World) -> None:
+    await world.says(AMARA, STAIRS)
+    read = (await only(world)).feedback
+    assert read
+    await world.presses(AMARA, "feedback_disagree")
+    fields = [b for b in world.slack.views(AMARA)[-1]["blocks"] if b["type"] == "input"]
+    assert [f["element"]["type"] for f in fields] == ["static_select"] * 3
+    for field, dimension in zip(fields, Dimension, strict=True):
+        chosen = field["element"]["initial_option"]
+        assert chosen["value"] == read.assessment.levels[dimension]
+        assert chosen["text"]["text"].endswith("(as I read it)")
+    await world.sends(AMARA)
+    found = await only(world)
+    assert not found.disputed and not found.right
+
+
 async def test_what_was_deleted_can_be_had_back_for_a_minute(world: World) -> None:
     await world.says(AMARA, WIG)
     before = await only(world)

@@ -25,6 +25,7 @@ async def test_an_answer_is_kept_with_the_reflection(world: World) -> None:
     assert (await reflection(world)).thought == THOUGHT
     (card,) = world.heard(AMARA)[-1:]
     assert THOUGHT in words(card["blocks"])
+    assert "Kept with your reflection. Thank you." in words(card["blocks"])
     assert "question_answer" not in str(card["blocks"]), "asked once"
     assert await world.kept(AMARA) == [NOTE], "an answer is no second note"
     await world.types(AMARA, "history")
