@@ -21,6 +21,7 @@ from bot.views.forms import notice_modal
 from reflections.intake import Verdict
 from reflections.model import Clinician, Plan, Safety, TipState
 from reflections.plans import OWN, from_feedback, made_from, reflection_of
+from reflections.stores import StoreError
 from reflections.tips import new_id
 
 _TAKEN = (Verdict.KEPT, Verdict.NOT_AN_ENCOUNTER, Verdict.SIGNPOST)
@@ -37,8 +38,6 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 def _making(app: AsyncApp, services: Services) -> None:
-    library, say = services.library, services.library.say
-
     @app.action(ids.TRY)
     async def from_a_reflection(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
@@ -47,7 +46,8 @@ def _making(app: AsyncApp, services: Services) -> None:
         if reflection and reflection.feedback:
             kept = made_from(await services.store.plans(clinician.id), reflection)
             if kept is None or kept.done:
-                plan = from_feedback(reflection, say("plan.from_feedback"), services.now())
+                about = services.library.say("plan.from_feedback")
+                plan = from_feedback(reflection, about, services.now())
                 again = replace(plan, text=kept.text) if kept else plan
                 await services.store.put_plan(clinician.id, again)
         await ack()
@@ -72,6 +72,7 @@ def _making(app: AsyncApp, services: Services) -> None:
         await opened(body, await presser(services, context), f"{views.REWORD}{value(body)}")
 
     async def opened(body: Body, clinician: Clinician, origin: str) -> None:
+        library = services.library
         plan = await _draft(services, clinician, origin, "")
         view = notice_modal(library, _gone(services, origin), "plan.list_title")
         if plan:
@@ -126,11 +127,10 @@ async def _show_reflection(services: Services, clinician: Clinician, body: Body,
 
 
 def _form(app: AsyncApp, services: Services) -> None:
-    library, say = services.library, services.library.say
-
     @app.view(ids.PLAN_MODAL)
     async def sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        library = services.library
         origin = str(view["private_metadata"])
         text = str(view["state"]["values"]["plan"]["plan"].get("value") or "").strip()
 
@@ -146,20 +146,22 @@ def _form(app: AsyncApp, services: Services) -> None:
             line, safety = await _looked_at(services, text)
         if line:
             return await refused(line)
-        changed = await services.store.change_plan(
-            clinician.id, draft.id, lambda plan: replace(plan, text=text)
-        )
-        if changed is None and origin.startswith(views.REWORD):
-            return await refused(_gone(services, origin))
-        if changed is None:
-            await services.store.put_plan(clinician.id, replace(draft, text=text))
+        try:
+            changed = await services.store.change_plan(
+                clinician.id, draft.id, lambda plan: replace(plan, text=text)
+            )
+            if changed is None and origin.startswith(views.REWORD):
+                return await refused(_gone(services, origin))
+            if changed is None:
+                await services.store.put_plan(clinician.id, replace(draft, text=text))
+        except StoreError:
+            return await refused(library.say("intake.not_saved"))
         if safety is not Safety.NONE:
-            people = note.people_modal(library, services.contacts, say("people.after_plan"))
+            people = note.people_modal(library, services.contacts, library.say("people.after_plan"))
             await ack(response_action="update", view=people)
         elif origin and not origin.startswith(views.REWORD):
-            await ack(
-                response_action="update", view=notice_modal(library, say("plan.kept"), "plan.title")
-            )
+            kept = notice_modal(library, library.say("plan.kept"), "plan.title")
+            await ack(response_action="update", view=kept)
         else:
             await ack()
         if below := view.get("previous_view_id"):

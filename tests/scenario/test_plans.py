@@ -11,6 +11,7 @@ import pytest
 from bot.playground.server import Person
 from reflections.model import Plan
 from tests.scenario.conftest import AMARA, BEN, CHANNEL, LEILA, World, words
+from tests.scenario.test_once import failing
 from tests.scenario.test_tips import forged, planned
 
 PLAN = "If somebody sighs in my next clinic, then I'll wait before I go on."
@@ -243,6 +244,19 @@ async def test_one_that_is_refused_says_why_and_keeps_the_words_in_the_form(
     assert await plans(world, AMARA) == []
     assert "Siobhan" not in world.on_disk() and "Siobhan" not in str(answer)
     assert len(world.slack.views(AMARA)) == 1, "the form stays open, with what was typed"
+    assert await world.sends(AMARA, plan=OWN) == {}
+    assert [plan.text for plan in await plans(world, AMARA)] == [OWN]
+
+
+async def test_one_that_cannot_be_kept_says_so_and_can_be_sent_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await home(world)
+    await world.presses(AMARA, "plan_add", home=True)
+    failing("full", monkeypatch)
+    answer = await world.sends(AMARA, plan=OWN)
+    assert "couldn't save" in str(answer["errors"])
+    monkeypatch.undo()
     assert await world.sends(AMARA, plan=OWN) == {}
     assert [plan.text for plan in await plans(world, AMARA)] == [OWN]
 
