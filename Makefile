@@ -33,6 +33,7 @@ bench: $(STAMP) $(PEER)/.installed
 	$(BIN)/python benchmarks/privacy.py --peer $(PEER)/bin/python
 	$(BIN)/python benchmarks/stores.py
 	$(BIN)/python benchmarks/planning.py
+	$(BIN)/python benchmarks/history.py
 
 screenshots: $(STAMP)
 	$(BIN)/python -m scripts.screenshots

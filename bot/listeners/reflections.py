@@ -5,6 +5,7 @@ What a button names is looked up among the presser's own things, as in ``actions
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -50,16 +51,16 @@ def register(app: AsyncApp, services: Services) -> None:
 
 async def history_view(services: Services, clinician: Clinician, skip: int, query: Query) -> Any:
     """A page of what the clinician's own query finds."""
-    skip = max(0, skip)
-    if query:
-        all_ = await services.store.reflections(clinician.id, limit=EVERYTHING)
-        found = find(all_, query, clinician.zone, services.library)
-        page = found[skip : skip + history.PAGE + 1]
-    else:
-        page = list(
-            await services.store.reflections(clinician.id, skip=skip, limit=history.PAGE + 1)
-        )
-    return history.history_modal(services.library, page, skip, clinician.time_zone, query)
+    skip, library, zone = max(0, skip), services.library, clinician.time_zone
+    if not query:
+        page = await services.store.reflections(clinician.id, skip=skip, limit=history.PAGE + 1)
+        return history.history_modal(library, page, skip, zone, query)
+    all_ = await services.store.reflections(clinician.id, limit=EVERYTHING)
+    found = await asyncio.to_thread(find, all_, query, clinician.zone, library)
+    page = found.reflections[skip : skip + history.PAGE + 1]
+    return history.history_modal(
+        library, page, skip, zone, query, closest=found.closest, slips=found.slips
+    )
 
 
 async def asked(services: Services, clinician: Clinician, text: str) -> Any:
@@ -115,6 +116,7 @@ def _looking_back(app: AsyncApp, services: Services) -> None:
             until=chosen.until or typed.until,
             about=chosen.about or typed.about,
             words=typed.words,
+            phrases=typed.phrases,
             missed=chosen.missed or typed.missed,
             disputed=chosen.disputed or typed.disputed,
         )

@@ -37,15 +37,26 @@ def history_modal(
     skip: int,
     zone: str,
     query: Query,
+    *,
+    closest: bool = False,
+    slips: Mapping[str, Sequence[str]] | None = None,
 ) -> View:
     """``page`` holds up to PAGE reflections and one more where there are older ones. The query
-    travels in the modal, so that the next page answers the same."""
+    travels in the modal, so that the next page answers the same. ``closest`` and ``slips`` are as
+    in ``reflections.history.Answer``."""
     say = library.say
     blocks: list[Block] = []
     if query:
-        blocks.append(
-            context(say("history.looked_for", query=in_words(library, query)), plain=True)
-        )
+        lines = [say("history.looked_for", query=in_words(library, query))]
+        for word, taken in (slips or {}).items():
+            meant = ", ".join(f"“{other}”" for other in taken)
+            if taken:
+                lines.append(say("history.slip", word=word, meant=meant))
+            else:
+                lines.append(say("history.unknown", word=word))
+        if closest:
+            lines.append(say("history.closest"))
+        blocks.append(context("\n".join(lines), plain=True))
     elif page:
         blocks.append(context(say("history.intro")))
     if page or query:
@@ -87,7 +98,7 @@ def row(library: Library, reflection: Reflection, zone: str) -> Block:
 
 
 def in_words(library: Library, query: Query) -> str:
-    """ "1 Oct 2026 to 31 Oct 2026 · about empathy · “stairs”"."""
+    """ "1 Oct 2026 to 31 Oct 2026 · about empathy · “safety net” · stairs, worry"."""
     say = library.say
     parts = []
     if query.since and query.until:
@@ -99,7 +110,9 @@ def in_words(library: Library, query: Query) -> str:
         parts.append(say("history.until", date=when.full_date(query.until)))
     if query.about:
         parts.append(say("history.about", subject=subject(library, query.about)))
-    parts += [f"“{word}”" for word in query.words]
+    parts += [f"“{phrase}”" for phrase in query.phrases]
+    if query.words:
+        parts.append(", ".join(query.words))
     if query.missed:
         parts.append(say("history.with_missed"))
     if query.disputed:
@@ -139,7 +152,7 @@ def filter_modal(library: Library, query: Query) -> View:
             ),
         )
 
-    words = " ".join(f"“{w}”" if " " in w else w for w in query.words)
+    words = " ".join([*(f"“{phrase}”" for phrase in query.phrases), *query.words])
     blocks: list[Block] = [
         InputBlock(
             block_id="words",
@@ -200,7 +213,7 @@ def filled(values: Mapping[str, Any]) -> tuple[str, Query]:
 def pack(query: Query) -> str:
     """The query as a modal carries it."""
     set_ = {name: value for name, value in asdict(query).items() if value}
-    return json.dumps(set_, default=date.isoformat) if set_ else ""
+    return json.dumps(set_, default=date.isoformat, ensure_ascii=False) if set_ else ""
 
 
 def unpack(metadata: str) -> Query:
@@ -208,4 +221,5 @@ def unpack(metadata: str) -> Query:
     for name in ("since", "until"):
         if name in given:
             given[name] = date.fromisoformat(given[name])
-    return Query(**{**given, "words": tuple(given.get("words", ()))})
+    listed = {name: tuple(given.get(name, ())) for name in ("words", "phrases")}
+    return Query(**{**given, **listed})

@@ -120,6 +120,8 @@ async def test_the_page_searches_and_has_the_open_plans(world: World) -> None:
     assert "plan_done" in str(world.slack.home(AMARA)["blocks"])
     await world.presses(AMARA, "history_search", home=True, selected='"the worst part"')
     assert "gutted" in top(world) and "Looking for" in top(world)
+    await world.presses(AMARA, "history_search", home=True, selected="that woman who was gutetd")
+    assert "gutted" in top(world) and "so I looked for “gutted”" in top(world)
     await world.presses(AMARA, "plan_done", home=True)
     assert "plan_done" not in str(world.slack.home(AMARA)["blocks"])
     (plan,) = await world.bot.services.store.plans(world.owner(AMARA))

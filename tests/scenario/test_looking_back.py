@@ -43,6 +43,22 @@ async def test_history_answers_what_it_is_asked(world: World) -> None:
     assert "stairs" in top(world) and "wig" not in top(world)
 
 
+async def test_history_forgives_and_says_what_it_understood(world: World) -> None:
+    await two(world)
+    await world.types(AMARA, "history that man who was scared on the stair since last spring")
+    assert "stairs" in top(world) and "wig" not in top(world)
+    assert "Looking for: since 1 Mar 2026 · man, scared, stair" in top(world)
+    await world.types(AMARA, "history the strais")
+    assert "“strais” is in no note of yours, so I looked for “stairs”." in top(world)
+    assert "He was afraid" in top(world)
+    await world.types(AMARA, "history wig zebra gutted stairs")
+    assert "“zebra” is in no note of yours." in top(world)
+    assert "No note holds all of these words" in top(world)
+    assert top(world).index("gutted about") < top(world).index("He was afraid")
+    await world.types(AMARA, "history zebra")
+    assert "Nothing in your history" in top(world)
+
+
 async def test_the_filter_is_a_form_over_the_list(world: World) -> None:
     await two(world)
     await world.types(AMARA, "history stairs")
@@ -52,7 +68,7 @@ async def test_the_filter_is_a_form_over_the_list(world: World) -> None:
     await world.sends(AMARA, words="wig", about="empathy", since="2026-11-01")
     assert len(world.slack.views(AMARA)) == 1
     assert "wig" in top(world) and "stairs" not in top(world)
-    assert "since 1 Nov 2026 · about empathy · “wig”" in top(world)
+    assert "since 1 Nov 2026 · about empathy · wig" in top(world)
 
 
 async def test_pages_go_on_with_what_was_asked(world: World) -> None:
