@@ -16,6 +16,7 @@ from bot.listeners import (
     actions,
     commands,
     home,
+    imports,
     keeping,
     messages,
     plans,
@@ -50,6 +51,6 @@ def build_app(services: Services) -> AsyncApp:
             )
 
     surfaces = (home, messages, commands, actions, reflections, keeping, trends, submissions)
-    for listeners in (*surfaces, teams, tips, plans):
+    for listeners in (*surfaces, imports, teams, tips, plans):
         listeners.register(app, services)
     return app

@@ -34,6 +34,7 @@ from bot.web import over_http, served_metrics
 from prompts import library as content
 from prompts.library import Library
 from reflections.feedback import RubricEngine, load_engine
+from reflections.importing import Importer
 from reflections.intake import Held, Intake, Policy, Reader
 from reflections.model import Clinician, Deleted
 from reflections.privacy import Screen, load_screen
@@ -147,6 +148,24 @@ def build_reader(model: LanguageModel | None, parts: Parts) -> Reader | None:
     return ModelReader(model, parts.library, parts.engine)
 
 
+def build_intake(
+    settings: Settings,
+    store: Store,
+    parts: Parts,
+    now: Callable[[], datetime],
+    reader: Reader | None = None,
+) -> Intake:
+    screen = parts.screen.with_rules(settings.screen_rules)
+    policy = Policy(settings.alliance_screen)
+    return Intake(store, screen, parts.engine, parts.library, now, reader, policy)
+
+
+def build_importer(settings: Settings, store: Store, parts: Parts) -> Importer:
+    """What brings an export back, without the bot."""
+    intake = build_intake(settings, store, parts, utc_now)
+    return Importer(store, intake, parts.engine, parts.library, utc_now)
+
+
 def build_services(
     settings: Settings, store: Store, parts: Parts, now: Callable[[], datetime]
 ) -> Services:
@@ -156,9 +175,7 @@ def build_services(
     if settings.reads_with:
         model = build_model(settings, library, now, store.count_tokens)
     reader = build_reader(model, parts)
-    policy = Policy(settings.alliance_screen)
-    screen = parts.screen.with_rules(settings.screen_rules)
-    intake = Intake(store, screen, parts.engine, library, now, reader, policy)
+    intake = build_intake(settings, store, parts, now, reader)
     client = AsyncWebClient(
         token=settings.slack_bot_token,
         base_url=settings.slack_api_url,
@@ -205,12 +222,13 @@ def build_services(
         teamwork,
         deliverer,
         background,
-        Calendars(store, client, screen, now),
+        Calendars(store, client, parts.screen.with_rules(settings.screen_rules), now),
         now,
         contacts,
         model,
         Forgetter(store, posting, library, intake, outbox, undo, now),
         undo,
+        Importer(store, intake, parts.engine, library, now),
     )
 
 

@@ -9,11 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
-from yarl import URL
 
-from bot.fetch import MOST_BYTES, FetchError, fetch
+from bot.fetch import FetchError, download, fetch
 from reflections import calendars
 from reflections.calendars import LONGEST_WORD, SHORTEST_WORD, CalendarError, Reading
 from reflections.model import Clinician, Delivery, DeliveryKind
@@ -22,7 +20,6 @@ from reflections.stores import Store
 
 log = logging.getLogger("alliance.calendars")
 
-_DOWNLOAD_SECONDS = 10
 _FREE_KINDS = {IdentifierType.DATE, IdentifierType.LOCATION, IdentifierType.FACILITY}
 """Clinics are called after days and places, and neither is a patient."""
 
@@ -68,7 +65,11 @@ class Calendars:
         self, clinician: Clinician, file: Mapping[str, Any], word: str
     ) -> Clinician:
         """The same for a file that was given to Slack."""
-        reading = await self._read(clinician, await self._download(file), word)
+        try:
+            data = await download(self._client, file)
+        except FetchError as error:
+            raise CalendarError(error.reason) from None
+        reading = await self._read(clinician, data, word)
         return await self._adopt(clinician, "", word, reading)
 
     async def drop(self, owner: str) -> None:
@@ -115,30 +116,6 @@ class Calendars:
     async def _read(self, clinician: Clinician, data: bytes, word: str) -> Reading:
         async with self._one:
             return await calendars.read(data, word, clinician.time_zone, self._now())
-
-    async def _download(self, file: Mapping[str, Any]) -> bytes:
-        """A file of Slack's, with the bot's own token; so it is asked of Slack alone."""
-        url = URL(str(file.get("url_private_download") or file.get("url_private") or ""))
-        slack = url.scheme == "https" and (url.host or "").endswith(".slack.com")
-        if not slack and url.origin() != URL(self._client.base_url).origin():
-            raise CalendarError("unreachable")
-        headers = {"Authorization": f"Bearer {self._client.token}"}
-        try:
-            async with (
-                asyncio.timeout(_DOWNLOAD_SECONDS),
-                aiohttp.ClientSession() as session,
-                session.get(url, headers=headers) as answer,
-            ):
-                data = bytearray()
-                async for chunk in answer.content.iter_chunked(1 << 16):
-                    data += chunk
-                    if len(data) > MOST_BYTES:
-                        raise CalendarError("too_large")
-                if answer.status != 200:
-                    raise CalendarError("refused")
-                return bytes(data)
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            raise CalendarError("unreachable") from None
 
 
 def link_in(text: str) -> str:

@@ -8,10 +8,9 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.bootstrap import build_store
+from bot.bootstrap import build_importer, build_store, load_parts
 from bot.settings import Settings, SettingsError
-from reflections.export import ExportError, from_json, refused
-from reflections.privacy import load_screen
+from reflections.export import ExportError, from_json
 from reflections.stores import StoreError, keeping
 from reflections.stores.keeping import Checked
 from reflections.stores.records import RecordStore
@@ -118,15 +117,15 @@ def rotate_key(settings: Settings, say: Say) -> int:
 
 
 def import_reflections(settings: Settings, file: Path, owner: str, say: Say) -> int:
-    """Bring an export back into somebody's history. Every word goes through the screen again; what
-    is there already stays as it is."""
+    """Bring an export back into somebody's history, as they could themselves in Slack."""
     try:
         given = from_json(file.read_bytes())
     except OSError as error:
         raise StoreError(f"cannot read {file}: {error.strerror}") from None
     except ExportError as error:
         raise StoreError(f"{file}: {error}") from None
-    screen = load_screen().with_rules(settings.screen_rules)
+    opened = build_store(settings)
+    importer = build_importer(settings, opened, load_parts(settings))
 
     async def bring(store: RecordStore) -> int:
         if await store.clinician(owner) is None:
@@ -134,30 +133,20 @@ def import_reflections(settings: Settings, file: Path, owner: str, say: Say) -> 
                 f"{owner} is not known here: it is the workspace's id, a hyphen and the person's "
                 "id, such as T012AB3CD-U012AB3CD, and they have to have written to the bot once"
             )
-        there = {plan.id for plan in await store.plans(owner)}
-        kept = bad = 0
-        for number, reflection in enumerate(given.reflections, 1):
-            if kinds := refused(reflection, screen):
-                bad += 1
-                day = reflection.note.written_at.date()
-                names = ", ".join(sorted(map(str, kinds)))
-                say(f"NOT KEPT reflection {number}, written {day}: {names}")
-            elif await store.reflection(owner, reflection.id) is None:
-                at = reflection.note.written_at
-                await store.commit(owner, at, reflection=reflection)
-                kept += 1
-        for number, plan in enumerate(given.plans, 1):
-            if not screen(plan.text).accepted or not screen(plan.about).accepted:
-                bad += 1
-                say(f"NOT KEPT plan {number}")
-            elif plan.id not in there:
-                await store.put_plan(owner, plan)
+        try:
+            brought = await importer.bring_back(owner, given)
+        except ExportError as error:
+            raise StoreError(f"{file}: {error}") from None
+        for left in brought.left_out:
+            why = ", ".join(sorted(left.kinds)) or left.reason.value
+            say(f"NOT KEPT {left.what} {left.number}, of {left.day}: {why}")
         say(
-            f"{kept} reflections are new; {len(given.reflections) - kept - bad} were there already."
+            f"{brought.reflections} reflections and {brought.plans} plans are new; "
+            f"{brought.there} were there already; {brought.too_old} are older than they keep them."
         )
-        return 1 if bad else 0
+        return 1 if brought.left_out else 0
 
-    return _opened(build_store(settings), bring)
+    return _opened(opened, bring)
 
 
 def new_key(settings: Settings, say: Say) -> int:

@@ -1,4 +1,5 @@
-"""Fetching what a person has linked to, such as a calendar, without being led astray.
+"""Fetching what a person has linked to, such as a calendar, or given to Slack, without being led
+astray.
 
 Whoever gives a link chooses where this server connects to. So: https alone; no address that is not
 public, whatever the name resolves to, by whatever redirects; no large, slow or endless answers.
@@ -10,10 +11,12 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 MOST_BYTES = 4 << 20
@@ -107,3 +110,34 @@ async def _follow(session: aiohttp.ClientSession, link: str) -> bytes:
                     raise FetchError("too_large")
             return bytes(found)
     raise FetchError("refused")
+
+
+async def download(
+    client: AsyncWebClient,
+    file: Mapping[str, Any],
+    most_bytes: int = MOST_BYTES,
+    seconds: float = MOST_SECONDS,
+) -> bytes:
+    """A file of Slack's, with the bot's own token, so it is asked of Slack alone; raises
+    FetchError."""
+    url = URL(str(file.get("url_private_download") or file.get("url_private") or ""))
+    slack = url.scheme == "https" and (url.host or "").endswith(".slack.com")
+    if not slack and (not url.host or url.origin() != URL(client.base_url).origin()):
+        raise FetchError("unreachable")
+    headers = {"Authorization": f"Bearer {client.token}"}
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            aiohttp.ClientSession() as session,
+            session.get(url, headers=headers) as answer,
+        ):
+            data = bytearray()
+            async for chunk in answer.content.iter_chunked(1 << 16):
+                data += chunk
+                if len(data) > most_bytes:
+                    raise FetchError("too_large")
+            if answer.status != 200:
+                raise FetchError("refused")
+            return bytes(data)
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        raise FetchError("unreachable") from None

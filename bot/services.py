@@ -18,6 +18,7 @@ from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.teamwork import Teamwork
 from prompts.library import Library
+from reflections.importing import Importer
 from reflections.intake import Held, Intake
 from reflections.model import Deleted
 from reflections.stores import Store
@@ -45,3 +46,4 @@ class Services:
     forgetter: Forgetter
     undo: Held[Deleted]
     """What was deleted a moment ago and may be taken back."""
+    importer: Importer

@@ -1,33 +1,40 @@
 """One's own reflections to take along: JSON that can be read back, CSV for a spreadsheet.
 
 The JSON form is described in docs/export.md and docs/export.schema.json. What is read back is
-checked as a whole before any of it is used, and every word of it goes through the privacy screen
-again where it is kept (``bot.data``): a file from outside is text from outside.
+checked as a whole before any of it is used; ``reflections.importing`` keeps it.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import FailFast, TypeAdapter, ValidationError
 
 from prompts.library import Dimension, Library
 from reflections.history import written_on
 from reflections.model import Clinician, Plan, Reflection
-from reflections.privacy import WAIVABLE, IdentifierType, Screening
 
 FORMAT: Literal["alliance-reflections"] = "alliance-reflections"
 VERSION: Literal[1] = 1
+_MOST_VALUES = 20_000
+"""JSON values in one reflection or plan; one with many earlier wordings has some thousands."""
 
 
 class ExportError(ValueError):
-    """A file is no export that can be read; the message names the place, never its words."""
+    """A file is no export that can be read: it does not fit the form at ``places``, names of its
+    fields, or, where there are none, it holds too much. The message holds none of its words."""
+
+    def __init__(self, message: str, places: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.places = tuple(places)
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,8 @@ class Export:
 
     made_at: datetime
     time_zone: str
-    reflections: tuple[Reflection, ...]
-    plans: tuple[Plan, ...] = ()
+    reflections: Annotated[tuple[Reflection, ...], FailFast()]
+    plans: Annotated[tuple[Plan, ...], FailFast()] = ()
     since: date | None = None
     until: date | None = None
     format: Literal["alliance-reflections"] = FORMAT
@@ -98,7 +105,8 @@ def made(
         [
             plan
             for plan in plans
-            if not (plan.source.startswith("feedback") and tells(plan.text, by_id.get(plan.id)))
+            if plan.text.strip()
+            and not (plan.source.startswith("feedback") and tells(plan.text, by_id.get(plan.id)))
         ],
         zone,
         library,
@@ -137,10 +145,21 @@ def as_json(export: Export) -> bytes:
 def from_json(data: bytes) -> Export:
     """Read an export back; ExportError where it is none, or of another version."""
     try:
-        found = _FORM.validate_json(data)
+        raw = json.loads(data)
+    except (ValueError, RecursionError):
+        raise _unfit(["the file"]) from None
+    # Every value that does not fit costs kilobytes: so the first reflection that does not is the
+    # last that is looked at, and none is looked at that holds more values than one can.
+    for name in ("reflections", "plans"):
+        listed = raw.get(name) if isinstance(raw, dict) else None
+        for i, each in enumerate(listed if isinstance(listed, list) else ()):
+            if _values(each) > _MOST_VALUES:
+                raise _unfit([f"{name}.{i}"])
+    try:
+        found = _FORM.validate_python(raw)
     except ValidationError as error:
-        places = [".".join(map(str, e["loc"])) or "the file" for e in error.errors()[:5]]
-        raise _unfit(places) from None
+        wrong = error.errors(include_url=False, include_context=False, include_input=False)
+        raise _unfit([".".join(map(str, e["loc"])) or "the file" for e in wrong]) from None
     # The form is recursive, but an earlier version holds none itself: whoever reads or screens a
     # reflection looks one level deep.
     deeper = [
@@ -150,20 +169,135 @@ def from_json(data: bytes) -> Export:
         if version.earlier
     ]
     if deeper:
-        raise _unfit(deeper[:5])
+        raise _unfit(deeper)
+    if zoneless := [place for place, at in _instants(found) if at.tzinfo is None]:
+        raise _unfit(zoneless)
     return found
 
 
+def _values(value: object) -> int:
+    """How many values there are in a JSON value, itself and at any depth."""
+    count, waiting = 0, [value]
+    while waiting and count <= _MOST_VALUES:
+        inner = waiting.pop()
+        count += 1
+        if isinstance(inner, dict):
+            waiting += inner.values()
+        elif isinstance(inner, list):
+            waiting += inner
+    return count
+
+
+def _instants(export: Export) -> Iterator[tuple[str, datetime]]:
+    """Every instant in it, by its place."""
+    yield "made_at", export.made_at
+    for i, reflection in enumerate(export.reflections):
+        versions = {f"earlier.{k}.": version for k, version in enumerate(reflection.earlier)}
+        for below, version in {"": reflection, **versions}.items():
+            yield f"reflections.{i}.{below}note.written_at", version.note.written_at
+            if version.note.amended_at:
+                yield f"reflections.{i}.{below}note.amended_at", version.note.amended_at
+    for i, plan in enumerate(export.plans):
+        yield f"plans.{i}.made_at", plan.made_at
+
+
 def _unfit(places: Sequence[str]) -> ExportError:
-    return ExportError(
-        f"not an export of reflections, version {VERSION}: it does not fit the form at "
-        + ", ".join(places)
-    )
+    names = [place[:100] for place in places[:5]]
+    form = f"not an export of reflections, version {VERSION}: it does not fit the form at "
+    return ExportError(form + ", ".join(names), names)
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of the file."""
-    return _FORM.json_schema()
+    """The JSON Schema of the file, with a word on every field."""
+    made = _FORM.json_schema()
+    for name, form in {"Export": made, **made["$defs"]}.items():
+        for field, told in form.get("properties", {}).items():
+            told["description"] = _FIELDS[f"{name}.{field}"]
+    return made
+
+
+_FIELDS = {
+    "Export.format": "Always alliance-reflections.",
+    "Export.version": "Of this form. A file of another one is refused.",
+    "Export.made_at": "When the file was made.",
+    "Export.time_zone": "The zone of its owner's days, as in the IANA database.",
+    "Export.since": "The first local date that was asked for; null for no bound.",
+    "Export.until": "The last local date that was asked for, included; null for no bound.",
+    "Export.reflections": "Oldest first.",
+    "Export.plans": "What its owner set out to try, oldest first.",
+    "Reflection.id": "Sixteen hexadecimal digits. One that is there already is left as it is.",
+    "Reflection.note": "What was written, as it was kept.",
+    "Reflection.feedback": "What came back; null where it was not ready yet.",
+    "Reflection.disputed": "Its writer has said that the feedback does not fit.",
+    "Reflection.right": (
+        "A level for each dimension, as its writer reads the note; empty where they have not said."
+    ),
+    "Reflection.waived": "Kinds of detail that the screen doubted and the writer chose to keep.",
+    "Reflection.question": "The question that leads further; empty where there is none.",
+    "Reflection.thought": "What its writer answered to it.",
+    "Reflection.earlier": (
+        "How it stood before it was amended, oldest first; these hold no earlier ones themselves."
+    ),
+    "Reflection.misread": (
+        "What the safety gate took the note for, where its writer has said that it isn't that."
+    ),
+    "Note.text": "Empty where its writer keeps feedback only.",
+    "Note.written_at": "When it was first written.",
+    "Note.prompt_id": "The question that it answers, by its id in prompts.yaml; null for none.",
+    "Note.amended_at": "When this wording took the place of an earlier one; null where none did.",
+    "Feedback.assessment": "What was read in the note.",
+    "Feedback.strength": (
+        "What worked, in words; empty where the note gives nothing to build it on."
+    ),
+    "Feedback.opening": "An opening that the note records, in words; may be empty.",
+    "Feedback.next_step": "One thing to try, in words; may be empty.",
+    "Feedback.engine": (
+        "Who read the note: rubric (rules), model (a language model); model_failed and "
+        "model_resting for the rules in its stead."
+    ),
+    "Assessment.encounter": (
+        "Whether it reads like a moment with a patient; if not, nothing is said of it."
+    ),
+    "Assessment.safety": (
+        "What the safety gate took it for; but for none, people to turn to stand in the place "
+        "of feedback."
+    ),
+    "Assessment.levels": (
+        "For each dimension, what the note records, which is no mark of its writer: strong, "
+        "partial, missed (an opening passed by), not_evident (the note doesn't mention it)."
+    ),
+    "Assessment.opportunities": "Openings for empathy, in the order of the note.",
+    "Assessment.rupture": "Whether the note tells of a strain between the two.",
+    "Assessment.repair": "Whether it tells of its being mended; null without a strain.",
+    "Assessment.evidence": "For each dimension, the words of the note that its level rests on.",
+    "Assessment.acts": (
+        "What the reader marked in the note, by the codes in docs/export.md; history by factor "
+        "is worked out from it."
+    ),
+    "Opportunity.quote": "The words of the note.",
+    "Opportunity.type": (
+        "What the patient voiced: a feeling, a hardship, or something that went well."
+    ),
+    "Opportunity.met": "Whether the note tells of an answer to it.",
+    "Act.start": "Where it begins in the note's text, in characters (Unicode code points) from 0.",
+    "Act.end": "Where it ends, exclusive.",
+    "Act.code": "One of the codes in docs/export.md.",
+    "Act.confidence": (
+        "How likely the reader holds it to be what the code says, 0 to 1; a figure of the "
+        "machine's about itself, and none about the writer."
+    ),
+    "Plan.id": "Sixteen hexadecimal digits; that of the reflection whose feedback it came from.",
+    "Plan.text": "The plan, as its writer put it.",
+    "Plan.about": "What it came from, in words.",
+    "Plan.source": (
+        "feedback with the reflection's id and a checksum of the step; a team and the id of its "
+        "tip; own; or export, for one of a tip that came back from a file."
+    ),
+    "Plan.made_at": "When it was made.",
+    "Plan.asked": "The key of the prompt that asked about it; empty for none. Not taken over.",
+    "Plan.done": "Whether it was tried.",
+}
+"""What each field of the JSON form means."""
 
 
 def labelled(export: Export) -> list[Mapping[str, Any]]:
@@ -174,34 +308,6 @@ def labelled(export: Export) -> list[Mapping[str, Any]]:
         for r in export.reflections
         if r.note.text and all(d in r.right for d in Dimension)
     ]
-
-
-def refused(
-    reflection: Reflection, screen: Callable[[str], Screening]
-) -> frozenset[IdentifierType]:
-    """The kinds of identifier for which a reflection from a file cannot be kept: found anywhere in
-    it, and not waived by its writer, who can waive no more than in the chat. Raises what the screen
-    raises: then nothing may be kept."""
-    found: set[IdentifierType] = set()
-    for version in (reflection, *reflection.earlier):
-        waived = WAIVABLE.intersection(version.waived)
-        own = version.note.text
-        for text in dict.fromkeys([own, *_said(version)]):
-            if text == own or text not in own:
-                found |= screen(text).kinds - waived
-    return frozenset(found)
-
-
-def _said(reflection: Reflection) -> list[str]:
-    """The words of a reflection beside its note."""
-    feedback = reflection.feedback
-    own = [text for text in (reflection.question, reflection.thought) if text]
-    if feedback is None:
-        return own
-    quotes = [q for spans in feedback.assessment.evidence.values() for q in spans]
-    quotes += [o.quote for o in feedback.assessment.opportunities]
-    parts = (feedback.strength, feedback.opening, feedback.next_step)
-    return [text for text in (*own, *parts, *quotes) if text]
 
 
 # ---- CSV ----------------------------------------------------------------------------------------
@@ -260,5 +366,10 @@ def _row(reflection: Reflection, zone: ZoneInfo, library: Library) -> list[objec
 
 
 def _inert(cell: str) -> str:
-    """A spreadsheet takes a cell that begins like this for a formula, and would run it."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    """A spreadsheet takes a cell that begins like this for a formula, and would run it; so do some
+    with the wide forms of these characters, or with space before them."""
+    begins = unicodedata.normalize("NFKC", cell.lstrip())[:1]
+    return f"'{cell}" if begins in _FORMULA or cell[:1] in ("\t", "\r", "\n") else cell
+
+
+_FORMULA = ("=", "+", "-", "@")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -18,14 +17,21 @@ from zoneinfo import ZoneInfo
 
 from prompts.library import Library
 from reflections.history import written_on
-from reflections.model import Plan, Reflection
-from reflections.trends import in_words, trends
+from reflections.model import Plan, Reflection, Safety
+from reflections.trends import trends
 
-_STEPS = 12
+_STEPS = 8
 """Things to try that are listed, the newest."""
 _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]|‘(.+?)’")
-_LINES = 3
-"""Empty lines under a question that the clinician answers by hand, or on the screen."""
+_ANSWER = 110
+"""Height, in points, of the room under a question that the clinician answers on the screen or by
+hand."""
+_LINE = 20
+"""Height, in points, of room for one line."""
+_MARGIN = 20
+"""In millimetres."""
+_PADDING = 6
+"""In points, that reportlab keeps free at the sides of a page's frame."""
 
 
 def as_pdf(
@@ -42,13 +48,14 @@ def as_pdf(
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.units import mm
     from reportlab.platypus import (
-        HRFlowable,
+        KeepTogether,
         ListFlowable,
         ListItem,
         Paragraph,
         SimpleDocTemplate,
-        Spacer,
     )
+
+    margin, width = _MARGIN * mm, A4[0] - 2 * _MARGIN * mm - 2 * _PADDING
 
     say = library.say
     styles = _styles()
@@ -57,56 +64,66 @@ def as_pdf(
         return Paragraph(escape(words), styles[style])
 
     def bullets(lines: Sequence[str]) -> Any:
-        items = [ListItem(text(line), leftIndent=12) for line in lines]
-        return ListFlowable(items, bulletType="bullet", start="•", bulletFontName="DejaVu")
+        items = [ListItem(text(line)) for line in lines]
+        return ListFlowable(
+            items,
+            bulletType="bullet",
+            start="•",
+            bulletFontName="DejaVu",
+            bulletFontSize=styles["body"].fontSize,
+            bulletOffsetY=-0.5,
+            leftIndent=12,
+            bulletDedent=11,
+        )
 
-    def to_write(question: str) -> list[Any]:
-        lines = [
-            HRFlowable(width="100%", thickness=0.4, spaceBefore=20, spaceAfter=0)
-            for _ in range(_LINES)
-        ]
-        return [text(question, "ask"), *lines, Spacer(0, 10)]
+    def to_write(question: str, height: float = _ANSWER) -> list[Any]:
+        return [text(question, "ask"), _field(question, width, height)]
 
     days = [written_on(r, zone) for r in reflections]
     first = since or min(days, default=made_on)
     last = until or made_on
     # What was looked at, and no number beside it: somebody else will read this. Single words of a
     # note are words of a note, too; and what was not touched on is their own.
-    found = replace(trends(reflections, zone, library), months=(), words=(), not_yet=())
-    looked_at = in_words(library, found)
+    touched = trends(reflections, zone, library).touched
+    themes = [library.factors[factor].name for factor in touched]
     story: list[Any] = [
         text(say("portfolio.title"), "title"),
         text(say("portfolio.period", first=_day(first), last=_day(last), made=_day(made_on))),
-        text(say("portfolio.name")),
-        Spacer(0, 8),
-        text(say("portfolio.what", number=len(reflections)), "soft"),
+        text(say("portfolio.what"), "soft"),
+        *to_write(say("portfolio.name"), _LINE),
         text(say("portfolio.looked_at"), "heading"),
-        bullets(looked_at) if looked_at else text(say("portfolio.none")),
     ]
+    if themes:
+        story += [text(say("portfolio.themes"), "soft")]
+        story += [bullets([theme[0].upper() + theme[1:] for theme in themes])]
+    else:
+        story.append(text(say("portfolio.none")))
     if plans:
         story += [text(say("portfolio.plans"), "heading")]
         story += [bullets([_plan(library, plan) for plan in plans])]
     planned = {plan.text for plan in plans}
     steps = [s for s in _steps(reflections) if s not in planned][:_STEPS]
     if steps:
-        story += [text(say("portfolio.steps"), "heading"), bullets(steps)]
-    story.append(text(say("portfolio.own"), "heading"))
+        story += [text(say("portfolio.steps"), "heading")]
+        story += [text(say("portfolio.steps_from"), "soft"), bullets(steps)]
+    own = [text(say("portfolio.own"), "heading")]
     for question in library.variants("portfolio.questions"):
-        story += to_write(question)
+        story.append(KeepTogether([*own, *to_write(question)]))
+        own = []
 
     def foot(canvas: Any, document: Any) -> None:
         canvas.saveState()
         canvas.setFont("DejaVu", 7.5)
-        canvas.drawString(20 * mm, 12 * mm, say("portfolio.foot"))
-        canvas.drawRightString(A4[0] - 20 * mm, 12 * mm, str(document.page))
+        canvas.drawString(margin + _PADDING, 12 * mm, say("portfolio.foot"))
+        canvas.drawRightString(A4[0] - margin - _PADDING, 12 * mm, str(document.page))
         canvas.restoreState()
 
     made = io.BytesIO()
     document = SimpleDocTemplate(
         made,
         pagesize=A4,
-        leftMargin=20 * mm,
-        rightMargin=20 * mm,
+        leftMargin=margin,
+        rightMargin=margin,
         topMargin=18 * mm,
         bottomMargin=20 * mm,
         title=say("portfolio.title"),
@@ -118,7 +135,8 @@ def as_pdf(
 
 
 def _steps(reflections: Sequence[Reflection]) -> list[str]:
-    """What feedback gave to try, newest first, each once; none that quotes the note."""
+    """What feedback gave to try, newest first, each once; none that quotes the note, and none of
+    the words that take its place where safety comes first: those say what the note was."""
     steps = []
     for reflection in reversed(reflections):
         step = reflection.feedback.next_step if reflection.feedback else ""
@@ -128,8 +146,12 @@ def _steps(reflections: Sequence[Reflection]) -> list[str]:
 
 
 def tells(step: str, reflection: Reflection | None) -> bool:
-    """Whether a step that came of a reflection's feedback holds words of its note, in any wording.
-    Where the words are gone, so that nobody can tell, whatever it quotes is taken for them."""
+    """Whether a step that came of a reflection's feedback holds words of its note, in any wording,
+    or says by what it is that the note was about somebody's safety. Where the words are gone, so
+    that nobody can tell, whatever it quotes is taken for them."""
+    feedback = reflection.feedback if reflection else None
+    if feedback and feedback.assessment.safety is not Safety.NONE:
+        return True
     found = [a or b for a, b in _QUOTED.findall(step.lower())]
     quoted = [q for each in found if (q := each.strip(" .,;:!?…"))]
     versions = (reflection, *reflection.earlier) if reflection else ()
@@ -148,6 +170,33 @@ def quotes(step: str, note: str) -> bool:
 
 def _plan(library: Library, plan: Plan) -> str:
     return library.say("portfolio.done", plan=plan.text) if plan.done else plan.text
+
+
+def _field(name: str, width: float, height: float) -> Any:
+    """A box to type into, on the screen, or to write into, on paper."""
+    from reportlab.lib.colors import HexColor
+    from reportlab.platypus import Flowable
+
+    class Field(Flowable):  # type: ignore[misc]
+        def draw(self) -> None:
+            self.canv.acroForm.textfield(
+                name=name,
+                tooltip=name,
+                width=width,
+                height=height,
+                borderWidth=0.5,
+                borderColor=HexColor("#9aa5a4"),
+                fillColor=HexColor("#ffffff"),
+                fontSize=10,
+                fieldFlags="multiline" if height > _LINE else "",
+                relative=True,
+                forceBorder=True,
+                maxlen=4000,
+            )
+
+    made = Field()
+    made.width, made.height = width, height
+    return made
 
 
 def _day(value: date) -> str:
@@ -175,5 +224,5 @@ def _styles() -> dict[str, Any]:
         "heading": ParagraphStyle(
             "heading", **bold, fontSize=12, leading=16, spaceBefore=12, spaceAfter=5, keepWithNext=1
         ),
-        "ask": ParagraphStyle("ask", parent=body, spaceBefore=6, keepWithNext=1),
+        "ask": ParagraphStyle("ask", parent=body, spaceBefore=8, keepWithNext=1),
     }

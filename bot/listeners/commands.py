@@ -17,6 +17,7 @@ from bot.listeners.actions import open_view
 from bot.listeners.reflections import asked
 from bot.services import Services
 from bot.views import forms, note, when
+from bot.views.imports import import_modal
 from bot.views.kit import escape, unescape
 from bot.views.note import Origin
 from reflections.calendars import LONGEST_WORD
@@ -295,6 +296,11 @@ async def _export(services: Services, call: Call) -> str:
     return ""
 
 
+async def _import(services: Services, call: Call) -> str:
+    open_view(services, call.body, import_modal(services.library), what="the import form")
+    return ""
+
+
 ANSWERS: dict[str, Answer] = {
     "reflect": _reflect,
     "clinic": _clinic,
@@ -306,6 +312,7 @@ ANSWERS: dict[str, Answer] = {
     "resume": _resume,
     "why": _why,
     "export": _export,
+    "import": _import,
     "forget": _forget,
     "tip": lambda services, call: teams.choose(services, call.user, call.body),
     "tips": lambda services, call: teams.calendar(services, call.user, call.body),

@@ -226,7 +226,13 @@ def export_modal(library: Library) -> View:
         library,
         ids.EXPORT_MODAL,
         say("export.title"),
-        [section(say("export.intro")), kinds, day("since"), day("until")],
+        [
+            section(say("export.intro")),
+            kinds,
+            day("since"),
+            day("until"),
+            section(say("import.offer"), accessory=button(say("import.button"), ids.IMPORT)),
+        ],
         say("export.submit"),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wordfreq import zipf_frequency
 
 from prompts.library import Dimension, Library
+from prompts.library import load as load_library
 from reflections.export import (
     Export,
     ExportError,
@@ -27,7 +30,10 @@ from reflections.export import (
     schema,
     within,
 )
+from reflections.feedback import load_engine
+from reflections.feedback.compose import compose
 from reflections.feedback.evaluate import evaluate
+from reflections.feedback.manual import CODES
 from reflections.model import (
     Act,
     Assessment,
@@ -44,6 +50,8 @@ from reflections.model import (
 from reflections.portfolio import quotes
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+AMARA = Clinician("T1-U1", "D1", "Europe/London")
+LIBRARY = load_library()
 LONDON = ZoneInfo("Europe/London")
 SCHEMA = Path(__file__).parents[2] / "docs" / "export.schema.json"
 RIGHT = {d: Level.PARTIAL for d in Dimension}
@@ -137,21 +145,98 @@ def test_a_table_holds_no_formula(library: Library) -> None:
     assert row["written"] == "2026-11-24 12:00" and row["empathy"] == "not_evident"
 
 
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40))
+def test_no_cell_begins_as_a_formula_and_all_words_are_there(text: str) -> None:
+    table = as_csv([reflection(text=text)], LONDON, LIBRARY)
+    (row,) = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
+    for cell in row.values():
+        assert not re.match(r"\s*[=+\-@＝＋－＠]", cell)
+    assert row["note"].removeprefix("'") == text.removeprefix("'")
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t=", "\n=", "  =", "＝", "－"])
+def test_whatever_a_formula_begins_with_is_made_inert(library: Library, begins: str) -> None:
+    table = as_csv([reflection(text=f"{begins}1+1")], LONDON, library)
+    assert f"'{begins}1+1".encode() in table
+    assert table.startswith(b"\xef\xbb\xbf"), "so that it is read as UTF-8"
+
+
+def test_every_field_of_the_json_form_is_explained() -> None:
+    """In the schema, and in words that a person reads."""
+    page = (SCHEMA.parent / "export.md").read_text("utf-8")
+    form = schema()
+    for name, each in {"Export": form, **form["$defs"]}.items():
+        for field, told in each.get("properties", {}).items():
+            assert told["description"], f"{name}.{field}"
+            assert f"`{field}`" in page, f"{name}.{field}"
+        for value in each.get("enum", []):
+            assert f"`{value}`" in page, f"{name}: {value}"
+    for code in CODES:
+        assert f"`{code}`" in page, code
+    table = as_csv([], LONDON, LIBRARY).decode("utf-8-sig")
+    for column in table.strip().split(","):
+        assert f"`{column}`" in page, column
+
+
 def test_the_portfolio_holds_learning_and_no_detail(library: Library) -> None:
     from pypdf import PdfReader
 
-    amara = Clinician("T1-U1", "D1", "Europe/London")
     told = [
         reflection(f"r{i}", f"She cried about embroidery {i}; I waited.", i * 3) for i in range(40)
     ]
     plans = [Plan("p", "If there's a pause, leave it.", "A note.", "feedback", NOW, done=True)]
-    pdf = PdfReader(io.BytesIO(made(Wanted("pdf"), amara, told, plans, library, NOW)))
+    pdf = PdfReader(io.BytesIO(made(Wanted("pdf"), AMARA, told, plans, library, NOW)))
     text = " ".join(page.extract_text() for page in pdf.pages)
     assert "Reflections on the therapeutic alliance" in text and "not legally privileged" in text
-    assert "40 short reflections" in text and "(Tried.)" in text
+    assert "40" not in text and "(Tried.)" in text
     for detail in ("embroidery", "cried", "I waited", "T1-U1"):
         assert detail not in text
     assert len(pdf.pages) <= 4 and pdf.metadata and pdf.metadata.title
+    questions = {"Name and role", *library.variants("portfolio.questions")}
+    assert set(pdf.get_fields() or {}) == questions, "they can be answered on the screen"
+
+
+def test_the_portfolio_of_real_notes_holds_no_count_mark_word_or_secret(library: Library) -> None:
+    """Notes by many hands, read by the engine: of all that it knows of them, nothing is told."""
+    engine = load_engine()
+    lines = (Path(__file__).parent / "feedback" / "notes" / "unseen.jsonl").read_text("utf-8")
+    notes = [json.loads(line)["text"] for line in lines.splitlines()]
+    told = []
+    for i, note in enumerate(notes):
+        read = compose(engine.assess(note), note, library)
+        told.append(replace(reflection(f"{i}", note, i % 300), feedback=read))
+    flagged = [r for r in told if r.feedback and r.feedback.assessment.safety is not Safety.NONE]
+    assert len(told) > 50 and len(flagged) > 3
+    plans = [
+        Plan(r.id, r.feedback.next_step, "A note.", f"feedback {r.id}", NOW)
+        for r in told
+        if r.feedback
+    ]
+    for since in (None, date(2026, 10, 1)):
+        text = written(made(Wanted("pdf", since), AMARA, told, plans, library, NOW))
+        bare = re.sub(r"\b\d{1,2} [A-Z][a-z]+ 20\d\d\b|Besley 2011", "", text)
+        pages = re.findall(r"\d+", bare)
+        assert pages == [str(n) for n in range(1, len(pages) + 1)], "no number but the pages'"
+        for level in Level:
+            mark = library.say(f"frame.level.{level.value}")
+            assert mark not in text and level.value not in text.split()
+        for kind in Safety:
+            if kind is not Safety.NONE:
+                signpost = library.say(f"feedback.signpost.{kind.value}")
+                assert signpost[:40] not in text, "that would say what a note was about"
+        # Words that stand in notes and that hardly anybody uses otherwise.
+        rare = {w for note in notes for w in re.findall(r"[a-z]{5,}", note.lower())}
+        rare = {w for w in rare if zipf_frequency(w, "en") < 3}
+        assert len(rare) > 200
+        assert not rare & set(re.findall(r"[a-z]+", text.lower()))
+
+
+def written(pdf: bytes) -> str:
+    """The words of a PDF."""
+    from pypdf import PdfReader
+
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_a_step_that_quotes_the_note_is_known() -> None:
@@ -185,9 +270,8 @@ def test_no_plan_or_step_takes_a_quotation_into_the_portfolio(library: Library) 
     made_of["gone"] = "Think of “the stoat” again."
     own = Plan("p", "If I hear “the vole”, then I wait.", "A tip.", "team t1", NOW)
     plans = [Plan(id, s, "A note.", f"feedback {id}", NOW) for id, s in made_of.items()]
-    amara = Clinician("T1-U1", "D1", "Europe/London")
     for listed in ([], [*plans, own]):
-        pdf = PdfReader(io.BytesIO(made(Wanted("pdf"), amara, told, listed, library, NOW)))
+        pdf = PdfReader(io.BytesIO(made(Wanted("pdf"), AMARA, told, listed, library, NOW)))
         text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
         for detail in ("otter", "badger", "heron", "weasel", "stoat"):
             assert detail not in text
