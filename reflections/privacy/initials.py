@@ -1,4 +1,4 @@
-"""Initials that stand for a name, and words in a script other than Latin: found by their shape."""
+"""Initials, the word after a title, letters spelt out, other scripts: names found by their shape."""
 
 # Tables of words and expressions read better unbroken.
 # ruff: noqa: E501
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from reflections.privacy.findings import IdentifierType
 from reflections.privacy.patterns import Span
 from reflections.privacy.tokens import Token, all_capitals
+from reflections.privacy.words import WordJudge
 
 _GREEK_SYMBOLS = frozenset("αβγδεζηθκλμνπρστφχψωΔΩΣΦΨΘΛΓΠµ°ºªℓ")
 
@@ -87,3 +89,34 @@ def spelt_names(lower: str, is_name: Callable[[str], bool]) -> Iterator[Span]:
     for match in _SPELT.finditer(lower):
         if is_name(match.group().replace(match["gap"], "")):
             yield match.start(), match.end(), IdentifierType.NAME
+
+
+_TITLES = _words("mr mrs ms mx dr prof professor rev revd reverend sir dame")
+# Titles that are ordinary words, too: "nurse will ring", "sister in law".
+_ROLES = _words(
+    "miss doctor sister nurse matron father mother brother aunt aunty auntie uncle cousin granny"
+    " grandma grandad nana pastor rabbi imam sheikh captain sergeant lady lord"
+)
+
+
+def titled_names(tokens: Sequence[Token], judge: WordJudge) -> Iterator[Span]:
+    """The word after a title: "Mrs Brandt", "dr okafor", "Sister Ngozi".
+
+    In a sentence the network finds most of these; a title and a name alone, as on a label, tell it
+    too little. There any name will do, elsewhere only one that is no ordinary word, or is written
+    with a capital.
+    """
+    alone = len(tokens) == 2
+    for title, token in pairwise(tokens):
+        stands_before = token.gap == " " or (token.gap == ". " and title.lower in _TITLES)
+        if not stands_before or title.lower not in _TITLES | _ROLES:
+            continue
+        word = token.base
+        capital = token.shape == "Upper" and title.shape != "UPPER"  # "MS. He" is no title
+        listed = judge.lexicon.is_listed(word)
+        if (
+            judge.is_name(word)
+            or (capital and not judge.is_innocent(word))
+            or (listed and (alone or (capital and title.lower in _TITLES)))
+        ):
+            yield token.start, token.end, IdentifierType.NAME

@@ -148,6 +148,29 @@ def test_initials_stand_for_a_name_and_abbreviations_do_not(screen: Screen) -> N
     assert screen("pt MB cried again").redacted == "pt [NAME] cried again"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mrs Brandt", "Dr Oyelaran", "mr brandt", "MRS BRANDT", "Sister Ngozi", "Dr. Jones",
+        "matron brandt", "Auntie Bola", "Reverend Pike", "mr young", "nurse joy", "Mx Lowe",
+        "Dr Good rang", "Dr Jones, knee",
+    ],
+)  # fmt: skip
+def test_a_title_and_a_name_need_no_sentence(screen: Screen, text: str) -> None:
+    name = text.split()[1].strip(",")
+    assert screen(text).redacted == text.replace(name, "[NAME]")
+
+
+def test_a_title_before_an_ordinary_word_is_none(screen: Screen) -> None:
+    for text in (
+        "mr scan today", "MR scan booked", "Dr appt next week", "dr said rest", "the mrs was cross",
+        "sister in law came", "Nurse Led clinic", "MS. She hates it", "is it MS. He asked twice",
+        "nurse practitioner", "dr on call", "miss the bus", "father cried", "uncle will ring",
+        "dr may refer", "her ms may be worse", "Was told by his brother. Gartland 1.",
+    ):  # fmt: skip
+        assert screen(text).accepted, text
+
+
 def test_redacts_by_type(screen: Screen) -> None:
     result = screen("saw Emily on 3/4/2024, call 07700 900123")
     assert result.redacted == "saw [NAME] on [DATE], call [PHONE]"
