@@ -11,8 +11,9 @@ ARGS ?=
 demo: $(STAMP)
 	@$(BIN)/alliance-bot demo --port $(PORT) $(ARGS)
 
+# On two cores two processes; what ARGS says comes after and wins (ARGS="-n 0 tests/bot").
 test: $(STAMP)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist worksteal $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

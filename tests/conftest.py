@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from prompts import library as content
 from prompts.library import Library
 from tests import postgres as pg
+from tests.browser.chromium import NoChromium, executable
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Parts
+    from reflections.feedback import RubricEngine
+    from reflections.privacy import Screen
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Without a browser its tests fail, and the last line says what to do."""
+    failed = [*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")]
+    if any(report.nodeid.startswith("tests/browser/") for report in failed):
+        try:
+            executable()
+        except NoChromium as problem:
+            terminalreporter.write_line(str(problem), red=True, bold=True)
 
 
 class MovedClock:
@@ -54,5 +71,25 @@ def database(postgres: str, migrated: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def parts() -> Parts:
+    """Screen, engine and words, read once for all tests; what imports most is imported here."""
+    from bot.bootstrap import load_parts
+    from bot.settings import Settings
+
+    return load_parts(Settings(_env_file=None))  # type: ignore[call-arg]
+
+
+@pytest.fixture(scope="session")
+def screen(parts: Parts) -> Screen:
+    return parts.screen
+
+
+@pytest.fixture(scope="session")
+def engine(parts: Parts) -> RubricEngine:
+    return parts.engine
+
+
+@pytest.fixture(scope="session")
 def library() -> Library:
+    """The content as it is shipped."""
     return content.load()

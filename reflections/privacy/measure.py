@@ -100,6 +100,7 @@ def percent(part: int, whole: int) -> str:
 
 def measure(directory: Path) -> str:
     """The tables, as Markdown."""
+    notes = list(rows(directory))
     began = time.perf_counter()
     screen = load_screen()
     start_up = time.perf_counter() - began
@@ -111,7 +112,7 @@ def measure(directory: Path) -> str:
         times.append(1000 * (time.perf_counter() - began))
         return screening
 
-    tables = by_author(timed, rows(directory))
+    tables = by_author(timed, notes)
     return f"{tables}\n\n{_cost(times, start_up)}"
 
 

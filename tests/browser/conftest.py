@@ -7,22 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.bootstrap import Parts, load_parts
+from bot.bootstrap import Parts
 from bot.demo import DemoClock, demonstration
 from bot.playground.server import Playground
-from bot.settings import Settings
-from tests.browser.chromium import Chromium, NoChromium, Page, executable
+from tests.browser.chromium import Chromium, NoChromium, Page
 
 NOON = datetime(2026, 11, 24, 12, 30, 30, tzinfo=UTC)
 """A Tuesday; Amara's clinic ended half a minute ago."""
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Without a browser each of these tests fails, and the last line says what to do."""
-    try:
-        executable()
-    except NoChromium as problem:
-        terminalreporter.write_line(str(problem), red=True, bold=True)
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +24,6 @@ def chromium() -> Iterator[Chromium]:
         pytest.fail(str(problem), pytrace=False)
     yield browser
     browser.stop()
-
-
-@pytest.fixture(scope="session")
-def parts() -> Parts:
-    return load_parts(Settings(_env_file=None))  # type: ignore[call-arg]
 
 
 @pytest.fixture

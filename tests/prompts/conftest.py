@@ -6,13 +6,6 @@ from pathlib import Path
 import pytest
 
 import prompts.library
-from prompts.library import Library, load
-
-
-@pytest.fixture(scope="session")
-def library() -> Library:
-    """The content as it is shipped."""
-    return load()
 
 
 @pytest.fixture

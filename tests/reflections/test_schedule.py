@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prompts import library as content
 from prompts.library import Dimension, Library
 from reflections.model import (
     Assessment,
@@ -319,10 +318,9 @@ def test_the_next_prompt_is_what_will_be_planned(library: Library) -> None:
     assert next_prompt_at(replace(person, clinics=()), [], MONDAY) is None
 
 
-@settings(max_examples=50, deadline=None)  # the content is read anew each time
+@settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(0, 60))
-def test_choosing_always_finds_one(seed: int, asked: int) -> None:
-    library = content.load()
+def test_choosing_always_finds_one(library: Library, seed: int, asked: int) -> None:
     past = [
         Delivery(f"prompt:{i}", "T1-U1", DeliveryKind.PROMPT, MONDAY, library.prompts[i % 40].id)
         for i in range(asked)

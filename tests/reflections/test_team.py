@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import combinations, pairwise
 from zoneinfo import ZoneInfo
 
@@ -49,7 +50,11 @@ def smallest_revealed(sums: Iterable[frozenset[int]]) -> int:
     a group is revealed where that holds something that is nothing outside of the group. Then the
     rows lose rank when the group's columns are left out.
     """
-    rows = sorted({s for s in sums if s}, key=sorted)
+    return _smallest_revealed(frozenset(filter(None, sums)))
+
+
+@cache  # most months are as they were a step before
+def _smallest_revealed(rows: frozenset[frozenset[int]]) -> int:
     if not rows:
         return PEOPLE
     matrix = np.array([[i in row for i in range(PEOPLE)] for row in rows], dtype=float)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.bootstrap import Bot, Parts, load_parts, running
+from bot.bootstrap import Bot, Parts, running
 from bot.directory import owner_of
 from bot.playground.server import Person, Playground
 from bot.playground.state import TEAM_ID
@@ -101,11 +101,6 @@ def words(blocks: Any) -> str:
 
     walk(blocks)
     return "\n".join(found)
-
-
-@pytest.fixture(scope="session")
-def parts() -> Parts:
-    return load_parts(Settings(_env_file=None))  # type: ignore[call-arg]
 
 
 def people() -> list[Person]:

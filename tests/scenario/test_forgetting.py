@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,7 @@ from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.scenario.test_forgetting import forgetter, opened
+from tests.scenario.test_forgetting import forgetter, library, opened
 
 kind, where, master, api, token = sys.argv[1:]
 steps = 0
@@ -218,7 +219,8 @@ async def main():
     await store.close()
 
 
-# Each is a fork of this process, which has done the importing, and nothing else.
+# Each is a fork of this process, which has done the importing and reading, and nothing else.
+library()
 for line in sys.stdin:
     owner, last = line.split()[0], int(line.split()[1])
     child = os.fork()
@@ -248,6 +250,9 @@ async def opened(kind: str, where: str, master: str) -> RecordStore:
     return store
 
 
+library = cache(content.load)
+
+
 class Nothing:
     """Holds nothing in memory of anybody."""
 
@@ -262,7 +267,7 @@ def forgetter(
 
     nothing: Any = Nothing()
     undo: Held[Deleted] = Held(now, timedelta(minutes=1))
-    return Forgetter(store, slack, content.load(), nothing, nothing, undo, now)
+    return Forgetter(store, slack, library(), nothing, nothing, undo, now)
 
 
 @asynccontextmanager

@@ -26,7 +26,6 @@ from reflections.privacy import (
 )
 from reflections.privacy.findings import merge, redact
 from reflections.privacy.local import LocalRules
-from reflections.privacy.words import WordJudge
 
 FOUND = [
     ("saw emily again, knee still sore", "emily", "NAME"),
@@ -304,7 +303,7 @@ def test_no_long_number_passes(screen: Screen, digits: str, gap: str) -> None:
 
 
 def test_the_same_from_many_threads(screen: Screen) -> None:
-    texts = [text for text, _, _ in FOUND] * 4
+    texts = [text for text, _, _ in FOUND] * 2
     alone = [screen(text) for text in texts]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(screen, texts)) == alone
@@ -314,7 +313,7 @@ def test_the_same_from_many_threads(screen: Screen) -> None:
     "unit", ["a", "o'", "Xy-", "-", "1 ", "a.", "only the ", "<@", "x@", "mr "]
 )
 def test_hostile_repetition_is_read_to_the_end(screen: Screen, unit: str) -> None:
-    text = (unit * 6_000)[:6_000] + " call 07700 900123"
+    text = (unit * 3_000)[:3_000] + " call 07700 900123"
     assert "900123" not in screen(text).redacted
 
 
@@ -390,7 +389,7 @@ def test_a_workspaces_own_record_numbers_are_found(screen: Screen) -> None:
 
 
 def test_a_missing_or_altered_model_stops_the_load(screen: Screen, tmp_path: Path) -> None:
-    describe = tagger.Describer(WordJudge(lexicon.load_lexicon()))
+    describe = screen._tagger._describe
     altered = tmp_path / "tagger.npz"
     with pytest.raises(ScreenResourceError, match="cannot be read"):
         tagger.Tagger(describe, altered)

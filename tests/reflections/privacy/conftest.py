@@ -1,8 +1,0 @@
-import pytest
-
-from reflections.privacy import Screen, load_screen
-
-
-@pytest.fixture(scope="session")
-def screen() -> Screen:
-    return load_screen()
