@@ -56,10 +56,8 @@ def _making(app: AsyncApp, services: Services) -> None:
     @app.action(ids.TIP_TRY)
     async def from_a_tip(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        if value(body) != tips.PREVIEW:
-            clinician = await presser(services, context)
-            # What is no tip must not be taken for a form of another kind.
-            await opened(body, clinician, value(body) or "-")
+        # What is no tip must not be taken for a form of another kind.
+        await opened(body, await presser(services, context), value(body) or "-")
 
     @app.action(ids.PLAN_ADD)
     async def add(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:

@@ -40,8 +40,6 @@ from prompts.library import MAX_TIP_WORDS, Dimension, Library, Tip, placeholders
 from reflections.model import PlannedTip, TipState
 from reflections.tips import FEWEST, MAX_CHARACTERS, TRIES_COUNTED_AFTER
 
-PREVIEW = "preview"
-"""The value of the button in a preview, which does nothing."""
 ANY = "any"
 SLOT, NOW, LATER = "slot", "now", "later"
 SECOND, EVERYONE = "second", "everyone"
@@ -52,6 +50,18 @@ SECOND, EVERYONE = "second", "everyone"
 
 def tip_message(library: Library, tip: PlannedTip, owner: str) -> Message:
     """``owner`` is the team's; the words are shown as they are, never as markup."""
+    say = library.say
+    return Message(
+        say("tip.frame_title"),
+        [
+            *_shown(library, tip),
+            actions(button(say("tip.try"), ids.TIP_TRY, f"{owner} {tip.id}")),
+        ],
+    )
+
+
+def _shown(library: Library, tip: PlannedTip) -> list[Block]:
+    """A tip as the team reads it, without the button under it."""
     say = library.say
     if tip.tip:
         chosen = library.tip(tip.tip)
@@ -66,13 +76,7 @@ def tip_message(library: Library, tip: PlannedTip, owner: str) -> Message:
     blocks: list[Block] = [header(say("tip.frame_title"))]
     if tip.everyone:
         blocks.append(section("<!channel>"))
-    value = f"{owner} {tip.id}" if tip.id else PREVIEW
-    blocks += [
-        verbatim(words),
-        context(*lines),
-        actions(button(say("tip.try"), ids.TIP_TRY, value)),
-    ]
-    return Message(say("tip.frame_title"), blocks)
+    return [*blocks, verbatim(words), context(*lines)]
 
 
 def words_of(library: Library, tip: PlannedTip) -> str:
@@ -140,7 +144,8 @@ class Desk:
 
 
 def tip_modal(library: Library, desk: Desk, draft: Draft) -> View:
-    """Pick a tip, or look at one's own, see it as the team will, and say when."""
+    """Pick a tip, or look at one's own, say when, and see it as the team will. A button in there
+    would promise to do something, so that the preview only tells of it."""
     say = library.say
     team = desk.team
     blocks: list[Block] = []
@@ -154,10 +159,18 @@ def tip_modal(library: Library, desk: Desk, draft: Draft) -> View:
         blocks.append(actions(*change))
     else:
         blocks += _picker(library, desk, draft)
-    blocks += [DividerBlock(), context(say("tip.preview"))]
-    blocks += tip_message(library, draft.planned(library), team.owner).blocks
-    blocks += [DividerBlock(), *_when(library, desk, draft)]
-    blocks.append(context(say("tip.channel", channel=f"<#{team.channel}>")))
+    fixed = bool(draft.edits or draft.at)
+    blocks.append(_fixed(library, desk, draft) if fixed else _when(library, desk, draft))
+    blocks += [
+        DividerBlock(),
+        context(say("tip.preview", channel=f"<#{team.channel}>")),
+        *_shown(library, draft.planned(library)),
+        context(say("tip.preview_button", button=say("tip.try"))),
+        DividerBlock(),
+    ]
+    if not fixed:
+        blocks += _later(library, team)
+    blocks += _also(library, desk, draft)
     return _modal(
         library, ids.TIP_MODAL, draft, say("tip.save" if draft.edits else "tip.submit"), blocks
     )
@@ -196,35 +209,41 @@ def _picker(library: Library, desk: Desk, draft: Draft) -> list[Block]:
     ]
 
 
-def _when(library: Library, desk: Desk, draft: Draft) -> list[Block]:
+def _fixed(library: Library, desk: Desk, draft: Draft) -> Block:
+    key = "tip.stays" if draft.edits else "tip.for"
+    return section(library.say(key, when=desk.at(draft.at)))
+
+
+def _when(library: Library, desk: Desk, draft: Draft) -> Block:
+    say = library.say
+    options = [
+        Option(text=plain(say("tip.slot", when=desk.at(draft.free))), value=SLOT),
+        Option(text=plain(say("tip.now")), value=NOW),
+        Option(text=plain(say("tip.later")), value=LATER),
+    ]
+    return InputBlock(
+        block_id="when",
+        label=plain(say("tip.modal_when")),
+        element=RadioButtonsElement(action_id="when", options=options, initial_option=options[0]),
+    )
+
+
+def _later(library: Library, team: Team) -> list[Block]:
+    return [
+        InputBlock(
+            block_id="date",
+            label=plain(library.say("tip.later_date")),
+            optional=True,
+            element=DatePickerElement(action_id="date"),
+        ),
+        time_input("at", library.say("tip.later_time"), team.slot.at),
+    ]
+
+
+def _also(library: Library, desk: Desk, draft: Draft) -> list[Block]:
     say = library.say
     team = desk.team
     blocks: list[Block] = []
-    if draft.edits or draft.at:
-        key = "tip.stays" if draft.edits else "tip.for"
-        blocks.append(section(say(key, when=desk.at(draft.at))))
-    else:
-        options = [
-            Option(text=plain(say("tip.slot", when=desk.at(draft.free))), value=SLOT),
-            Option(text=plain(say("tip.now")), value=NOW),
-            Option(text=plain(say("tip.later")), value=LATER),
-        ]
-        blocks += [
-            InputBlock(
-                block_id="when",
-                label=plain(say("tip.modal_when")),
-                element=RadioButtonsElement(
-                    action_id="when", options=options, initial_option=options[0]
-                ),
-            ),
-            InputBlock(
-                block_id="date",
-                label=plain(say("tip.later_date")),
-                optional=True,
-                element=DatePickerElement(action_id="date"),
-            ),
-            time_input("at", say("tip.later_time"), team.slot.at),
-        ]
     boxes = []
     if team.approval == "optional" and desk.second and not draft.edits:
         boxes.append(Option(text=plain(say("tip.second_lead")), value=SECOND))

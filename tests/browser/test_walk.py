@@ -105,7 +105,7 @@ async def test_a_lead_writes_a_tip_sees_it_and_finds_it_in_the_calendar(
     await page.see("dialog .error")
     await page.fill("dialog textarea", words)
     await page.click("dialog .primary")
-    await page.reads(library.say("tip.preview"))
+    await page.reads(library.say("tip.preview", channel="#team-alliance"))
     await page.reads(words)
     await page.click("dialog .primary")
     await page.gone("dialog")

@@ -80,9 +80,13 @@ async def test_a_picked_tip_is_seen_just_as_it_is_posted(world: World) -> None:
     def look(blocks: list[dict[str, Any]]) -> list[Any]:
         return [_bare(b) for b in blocks]
 
-    bare = look(message["blocks"])
+    *bare, button = look(message["blocks"])
     start = look(seen).index(bare[0])
     assert look(seen)[start : start + len(bare)] == bare, "the preview is the message"
+    told = words(seen[start + len(bare)])
+    assert button["elements"][0]["text"]["text"] in told, "and tells of its button"
+    order = [block.get("block_id") for block in seen]
+    assert order.index("when") < start, "when it goes out is asked before"
     assert world.bot.services.library.say("tip.news.posted", channel=f"<#{CHANNEL}>") in words(
         world.heard(LEILA)[-1]["blocks"]
     )
