@@ -19,7 +19,6 @@ _LOOK_ALIKES = str.maketrans(
     "ABESIJKMHOPCTXYGaesijopcyxhdqwlvrnkmntbbABCDEGHIJKLMNOPRTUVWYZagio"
     "ABEZHIKMNOPTYXaeiknptuxbnwysx3ulgnuhoj",
 )
-_SPACES = re.compile(r"[^\S\n]")
 _QUOTES = str.maketrans("‘’‛ʼ′`´“”„‟″‐‑‒–—−⁃﹣－", "'''''''\"\"\"\"\"--------\u002d")
 
 

@@ -312,7 +312,6 @@ _SHAPED_IDS = (
     re.compile(r"(?<![a-z0-9])[a-z]{4} ?\d{4} ?\d{4}(?![a-z0-9])"),  # RAMQ
     re.compile(r"(?<![a-z0-9])[stfgm]\d{7}[a-z](?![a-z0-9])"),  # NRIC
 )
-_IBAN_DIGITS = 8
 
 
 def shaped_ids(lower: str) -> Iterator[Span]:
