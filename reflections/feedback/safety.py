@@ -42,9 +42,15 @@ _ROUTINE_AFTER = re.compile(
     r"(?:nil\b|no\b|none\b|neg\b|negative\b|denie[sd]\b|low\b|not\s+(?:present|disclosed|identified"
     r"|apparent)|absent\b|-ve)"
 )
+_ASKED = re.compile(r"\b(?:ask(?:ed|ing|s)?|any|screen\w*|question)\b")
+_ANSWERED_NO = re.compile(
+    r"^[^.!?;\n]{0,60}?[\s,:-]\s*(?:no|none|never|nil)\b(?=\s*(?:[,.;:)-]|disclosed|and\b|$))"
+    r"(?!\s*,?\s*(?:but|not|though|only|just|yet|bar|except))"
+)
+"""A question that every clinic asks, and its answer: "asked about self-harm thoughts, none"."""
 _TRAINING = re.compile(
     r"\b(?:training|module|course|e-?learning|policy|audit|teaching|journal\s+club|lecture|"
-    r"webinar|certificate|induction|study\s+day|simulat\w+|mandatory)\b"
+    r"webinar|certificate|induction|study\s+day|sim|simulat\w+|mann?[ei]quin|manikin|osce|mandatory)\b"
 )
 _THERAPY = re.compile(
     r"\b(?:exercis\w*|physio\w*|splints?|brace|boot|class(?:es)?|diary|homework|hep|worksheets?"
@@ -54,7 +60,7 @@ _THERAPY = re.compile(
 """What somebody may see no point in without having lost hope."""
 _AIM = re.compile(
     r"(?:\s+(?:her|his|their|my))?(?:\s+new|\s+own)?\s+(?:goals?|targets?|steps|stride|pb"
-    r"|personal best)\b"
+    r"|personal best|the\s+(?:table|desk|bell|brakes))\b"
 )
 """What somebody hits without hurting anyone: "she hit her goal"."""
 _NO_POINT = re.compile(r"\bpoint\b")
@@ -109,6 +115,8 @@ def _found(kind: str, text: str) -> list[re.Match[str]]:
         if kind in ("life", "abuse") and (_ROUTINE.search(before) or _ROUTINE_AFTER.match(after)):
             continue
         sentence = text[start : match.end()] + after
+        if kind in ("life", "abuse") and _ASKED.search(before) and _ANSWERED_NO.match(after):
+            continue
         if kind == "abuse" and _AIM.match(text[match.end() :]):
             continue
         if _NO_POINT.search(match.group()) and _THERAPY.search(match.group() + after):

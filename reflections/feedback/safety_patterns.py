@@ -56,13 +56,14 @@ LIFE = r"""
   | \b(?:od|odd|overdos\w*)\b(?!\s*(?:\d|mane|nocte|am\b))[^.!?]{0,30} (?<!once\sod)(?:para
       |tablets|tabs|attempt|\d+\s*g\b|last\s+night|yesterday|intention|on\s+purpose|again)
   | \b(?:took|taken|taking|swallowed)\s+(?:an?\s+)?(?:overdose|od)\b | \boverdos(?:e|ed)\s+(?:on
-      |of|last|yesterday|at|again|x)
+      |of|last|yesterday|at(?!\s+(?:age\s+)?(?:\d\d|\w+teen|twenty)\b)|again|x)
   | \b(?:od|o/d)\s+\d+\s*(?:para|x|tabs|tablets|g\b)
   | \b(?:ropes?|noose|ligature|hang(?:ing)?\s+(?:my|him|her)self|shotgun|(?:the|a|his|her
       |my)\s+guns?|guns?\s+(?:in|is|under|by|loaded)
       |guns\s+in)\b(?<!staple\sgun)(?<!heat\sgun)(?<!massage\sgun)(?<!glue\sgun)(?<!nail\sgun)(?<!biopsy\sgun)(?![^.!?]{0,25}(?:neighbour
       |neighbor|club|shop|locked\s+away\s+by))
-  | \b(?:jump(?:ing|ed)?|step(?:ping|ped)?|walk(?:ing|ed)?)\s+(?:off|in\s+front
+  | \b(?:jump(?:ing|ed)?|step(?:ping|ped)?|walk(?:ing|ed)?)\s+(?:in\s+front
+      |off(?!\s+(?:the|a)\s+(?:curb|kerb|step|bus|pavement|treadmill|scales?)\b)
       |into\s+(?:the\s+)?(?:sea|lake|river|traffic|water|canal|loch|dam|road|path\s+of))
   | \bwalk\s+into\s+the\s+(?:lake|sea|river|water|bush\s+and\s+not)
   | \b(?:which|what)\s+(?:bridge|junction|tree|train|platform)\b
@@ -146,7 +147,8 @@ ABUSE = r"""
   | \bdomestic\s+(?:violence|abuse) | \bdash\s+(?:done|form|risk|completed)
   | \babus(?:e|ed|es|ing|ive)\b(?!\s+(?:of\s+)?(?:alcohol|substance|drugs
       |laxatives?))(?<!substance\sabuse)(?<!alcohol\sabuse)(?<!drug\sabuse)
-  | \bneglect(?:ed|ful|s)?\b(?!\s+(?:on|of\s+(?:the\s+)?(?:left|right)|l\b|r\b|left|right
+  | \bneglect(?:ed|ful|s)?\b(?!\s+(?:on|of\s+(?:the\s+)?(?:left|right)|l\b|r\b
+      |(?:the\s+)?(?:left|right)
       |syndrome
       |test))(?<!visual\sneglect)(?<!left\sneglect)(?<!hemi\sneglect)(?<!spatial\sneglect)(?<!sided\sneglect)(?<!inattention/neglect)(?<!l\sneglect)
   | \b(?:not|isnt|never|doesnt\s+feel|dont\s+feel)\s+safe\b(?=[^.!?]{0,30}(?:home|him|her|with
@@ -283,7 +285,7 @@ INCIDENT = rf"""
   | \b(?:not\s+(?:actioned|acted\s+on|followed\s+up|chased|flagged|phoned|called)
       |never\s+(?:actioned|chased|followed\s+up|acted)|nobody\s+(?:had\s+)?(?:called|actioned
       |chased|phoned|acted)|no\s+f/?u\s+(?:requested|arranged|booked)\s+by\s+us|unactioned
-      |(?:sat|lay|left|list)\b[^.!?]{{0,20}}\bunopened|left\s+sitting|sat\s+(?:in\s+(?:my|the)
+      |(?:sat|lay|left|list)\b[^.!?]{{0,20}}\bunopened|left\s+sitting|(?<!\bhe\s)(?<!she\s)(?<!hed\s)sat\s+(?:in\s+(?:my|the)
       |unread|overnight|unseen)|sat\s+there\s+(?:all|since)|slipped\s+through
       |fell\s+through\s+the\s+(?:net|cracks)|lost\s+to\s+follow)\b(?=[^.!?]{{0,90}})
   | \b(?:missed|overlooked)\s+(?:a|an|the|his|her)\s+(?:[\w-]+\s+){{0,3}}(?:fracture|nodule

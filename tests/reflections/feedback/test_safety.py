@@ -95,6 +95,14 @@ ROUTINE = (
     "Beta-blocker dose halved as agreed with GP.",
     "Knee gave way, fell at home last week, no injury.",
     "Exercise dose doubled to two sets.",
+    "Asked about self-harm thoughts, none. Refill 2/12.",
+    "I asked straight out about thoughts of ending things: no, and she looked surprised.",
+    "PMH: overdose at nineteen, forty years back.",
+    "She rolled her ankle stepping off the kerb.",
+    "She tends to neglect the left side of the plate.",
+    "She said she'd sat in the car twenty minutes, rehearsing.",
+    "He slapped the table for the third wish.",
+    "Wrong-site scenario at the lunchtime sim.",
     "Anxious about the scan. Reassured.",
 )
 
@@ -112,6 +120,21 @@ def test_somebody_may_not_be_safe(text: str) -> None:
 @pytest.mark.parametrize("text", INCIDENT)
 def test_something_went_wrong(text: str) -> None:
     assert safety_gate(text) is Safety.PATIENT_SAFETY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Asked about thoughts of ending it: no, but he keeps his tablets counted.",
+        "I asked about self-harm and she said none of my business.",
+        "Asked about thoughts of ending it, no answer.",
+        "She took an overdose at work last night.",
+        "He asked for help: thinks of stepping off the platform.",
+        "I asked about home. No answer, then: he hits me.",
+    ],
+)
+def test_what_only_begins_like_a_routine_line_does_not_pass(text: str) -> None:
+    assert safety_gate(text) is not Safety.NONE
 
 
 @pytest.mark.parametrize("text", ROUTINE)
