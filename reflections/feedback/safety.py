@@ -44,7 +44,7 @@ _ROUTINE_AFTER = re.compile(
 )
 _ASKED = re.compile(r"\b(?:ask(?:ed|ing|s)?|any|screen\w*|question)\b")
 _ANSWERED_NO = re.compile(
-    r"^[^.!?;\n]{0,60}?[\s,:-]\s*(?:no|none|never|nil)\b(?=\s*(?:[,.;:)-]|disclosed|and\b|$))"
+    r"^[^.!?;\n]{0,30}?[\s,:-]\s*(?:no|none|never|nil)\b(?=\s*(?:[,.;:)-]|disclosed|and\b|$))"
     r"(?!\s*,?\s*(?:but|not|though|only|just|yet|bar|except))"
 )
 """A question that every clinic asks, and its answer: "asked about self-harm thoughts, none"."""
@@ -60,7 +60,7 @@ _THERAPY = re.compile(
 """What somebody may see no point in without having lost hope."""
 _AIM = re.compile(
     r"(?:\s+(?:her|his|their|my))?(?:\s+new|\s+own)?\s+(?:goals?|targets?|steps|stride|pb"
-    r"|personal best|the\s+(?:table|desk|bell|brakes))\b"
+    r"|personal best|the\s+(?:table|desk|bell|brakes)(?!\s+(?:and|then|beside|next|near)))\b"
 )
 """What somebody hits without hurting anyone: "she hit her goal"."""
 _NO_POINT = re.compile(r"\bpoint\b")

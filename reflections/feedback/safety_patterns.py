@@ -62,8 +62,7 @@ LIFE = r"""
       |my)\s+guns?|guns?\s+(?:in|is|under|by|loaded)
       |guns\s+in)\b(?<!staple\sgun)(?<!heat\sgun)(?<!massage\sgun)(?<!glue\sgun)(?<!nail\sgun)(?<!biopsy\sgun)(?![^.!?]{0,25}(?:neighbour
       |neighbor|club|shop|locked\s+away\s+by))
-  | \b(?:jump(?:ing|ed)?|step(?:ping|ped)?|walk(?:ing|ed)?)\s+(?:in\s+front
-      |off(?!\s+(?:the|a)\s+(?:curb|kerb|step|bus|pavement|treadmill|scales?)\b)
+  | \b(?:jump(?:ing|ed)?|step(?:ping|ped)?|walk(?:ing|ed)?)\s+(?:off|in\s+front
       |into\s+(?:the\s+)?(?:sea|lake|river|traffic|water|canal|loch|dam|road|path\s+of))
   | \bwalk\s+into\s+the\s+(?:lake|sea|river|water|bush\s+and\s+not)
   | \b(?:which|what)\s+(?:bridge|junction|tree|train|platform)\b

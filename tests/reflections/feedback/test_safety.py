@@ -98,7 +98,6 @@ ROUTINE = (
     "Asked about self-harm thoughts, none. Refill 2/12.",
     "I asked straight out about thoughts of ending things: no, and she looked surprised.",
     "PMH: overdose at nineteen, forty years back.",
-    "She rolled her ankle stepping off the kerb.",
     "She tends to neglect the left side of the plate.",
     "She said she'd sat in the car twenty minutes, rehearsing.",
     "He slapped the table for the third wish.",
@@ -131,6 +130,8 @@ def test_something_went_wrong(text: str) -> None:
         "She took an overdose at work last night.",
         "He asked for help: thinks of stepping off the platform.",
         "I asked about home. No answer, then: he hits me.",
+        "He slapped the table and then her.",
+        "She keeps thinking of stepping off the kerb.",
     ],
 )
 def test_what_only_begins_like_a_routine_line_does_not_pass(text: str) -> None:
