@@ -114,7 +114,7 @@ class Forgetter:
             code = slack_error(error)
             if code in _OUT_OF_REACH:
                 log.warning("a forgetting ends: Slack answered %s", code)
-                await self._done(left)
+                await self._store.drop_forgetting(left.owner)
                 return
             wait = timedelta(seconds=float(error.response.headers.get("Retry-After", 30)))
             log.info("a forgetting waits: Slack answered %s", code or "with an error")
@@ -153,14 +153,8 @@ class Forgetter:
         await self._client.chat_update(
             channel=left.address, ts=left.told, text=self._receipt(left), blocks=[]
         )
-        await self._done(left)
-        log.info("a forgetting is done")
-
-    async def _done(self, left: Forgetting) -> None:
-        """What was being written while they were erased made a new shard: that goes as well,
-        unless it is of somebody who has begun again."""
-        await self._store.erase(left.owner, orphaned=True)
         await self._store.drop_forgetting(left.owner)
+        log.info("a forgetting is done")
 
     async def _note(self, left: Forgetting) -> Forgetting:
         """Write down how far it is, and hold on to it."""

@@ -4,6 +4,9 @@ Everything belongs to an *owner*: a clinician's id, or a team's. No method reads
 except those that the clock needs (``clinicians``, ``due``, ``forgettings``, the watermark, the
 pace), and none of those returns a note, a label or a count; and ``weeks``, whose sums speak of five
 people or more.
+
+Nothing is kept for a person of whom there is no clinician's record: UnknownClinician. So whatever
+comes late for somebody who was forgotten is refused, and leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -34,6 +37,22 @@ EVERYTHING = 1_000_000
 
 class StoreError(Exception):
     """The store could not do it; nothing was changed. The message names what, and what to do."""
+
+
+class Unreadable(StoreError):
+    """What is kept of one owner cannot be read: damaged, under another key, or of a newer version.
+    Nothing of it was changed."""
+
+
+UNREADABLE = "what is kept of them cannot be read, and was left as it is; see `alliance-bot verify`"
+"""For the log, which names nobody."""
+
+
+class UnknownClinician(StoreError):
+    """There is no clinician's record of this person: they were never here, or were forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__("unknown clinician")
 
 
 @dataclass(frozen=True)
@@ -70,12 +89,13 @@ class Store(Protocol):
 
     async def clinician(self, owner: str) -> Clinician | None: ...
 
-    async def put_clinician(self, clinician: Clinician) -> None: ...
+    async def put_clinician(self, clinician: Clinician) -> None:
+        """With this a person's records begin."""
 
     async def change_clinician(
         self, owner: str, change: Callable[[Clinician], Clinician]
     ) -> Clinician:
-        """Read, change and keep a clinician with nothing in between; StoreError if unknown."""
+        """Read, change and keep a clinician with nothing in between."""
 
     async def reflection(self, owner: str, id: str) -> Reflection | None: ...
 
@@ -197,10 +217,9 @@ class Store(Protocol):
         once and keeps what was shown: two answers side by side could speak of one person.
         """
 
-    async def erase(self, owner: str, only: str | None = None, *, orphaned: bool = False) -> None:
+    async def erase(self, owner: str, only: str | None = None) -> None:
         """Remove everything that belongs to an owner; a tombstone stays. With ``only``, a
-        tombstone, nothing is removed but what that tombstone fits; with ``orphaned``, nothing
-        where the owner has a clinician's record."""
+        tombstone, nothing is removed but what that tombstone fits."""
 
     async def stone(self, owner: str) -> str | None:
         """The tombstone that erasing an owner would leave; None where nothing is kept of them."""

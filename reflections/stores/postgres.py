@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from reflections.model import Clinician, Delivery
-from reflections.stores import StoreError, Week
+from reflections.stores import StoreError, Unreadable, Week
 from reflections.stores.records import (
     CLINICIAN,
     CLOCK,
@@ -303,15 +303,12 @@ class PostgresStore(RecordStore):
                 )
         return len(rows)
 
-    async def erase(self, owner: str, only: str | None = None, *, orphaned: bool = False) -> None:
+    async def erase(self, owner: str, only: str | None = None) -> None:
         check_owner(owner)
 
         async def unit() -> None:
             async with self._transaction() as connection:
                 await _lock(connection, owner)
-                mine = sa.and_(RECORDS.c.owner == owner, RECORDS.c.kind == CLINICIAN)
-                if orphaned and await connection.scalar(sa.select(sa.exists().where(mine))):
-                    return
                 wrapped = await connection.scalar(
                     sa.select(OWNERS.c.wrapped).where(OWNERS.c.id == owner)
                 )
@@ -353,7 +350,7 @@ def _unseal(cipher: Cipher, body: bytes, owner: str, kind: str, id: str) -> str:
     try:
         return cipher.unseal(body, _place(owner, kind, id)).decode()
     except SealBroken:
-        raise StoreError(
+        raise Unreadable(
             f"a record of {owner} in {kind} cannot be unsealed: either its key is another one, or "
             "the record was changed by something else. Restore it from a backup."
         ) from None

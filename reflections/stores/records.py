@@ -31,7 +31,7 @@ from reflections.model import (
     PlannedTip,
     Reflection,
 )
-from reflections.stores import StoreError
+from reflections.stores import StoreError, UnknownClinician, Unreadable
 from reflections.stores.seal import tombstone
 
 T = TypeVar("T")
@@ -54,6 +54,9 @@ _THE_ONE = "_"
 CLOCK = "_clock"
 """The owner of the watermark, of the pace, of the tokens, and of what is left to do for those who
 are forgotten."""
+
+_TEAMS = (DeliveryKind.TIP,)
+"""Deliveries of a team, which has no clinician's record; all others are a person's."""
 
 EVENTS_KEPT = timedelta(days=7)
 """Slack resends within the hour; a week is ample."""
@@ -148,10 +151,12 @@ class Row(str):
 
 
 def decode(table: str, id: str, row: str) -> Any:
-    """StoreError where the row does not fit. The values may be a note's words: only the places
+    """Unreadable where the row does not fit. The values may be a note's words: only the places
     that are wrong are named."""
     if isinstance(row, Row) and row.value is not None:
         return row.value
+    if table not in _ADAPTERS:
+        raise Unreadable(f"a record in {table} was written by a newer version")
     try:
         value = _ADAPTERS[table].validate_json(row)
         if isinstance(row, Row):
@@ -159,7 +164,7 @@ def decode(table: str, id: str, row: str) -> Any:
         return value
     except ValidationError as error:
         places = ", ".join(".".join(map(str, e["loc"])) or "all" for e in error.errors()[:3])
-        raise StoreError(f"a record in {table} does not fit its form at: {places}") from None
+        raise Unreadable(f"a record in {table} does not fit its form at: {places}") from None
 
 
 def recalled(table: str, id: str, row: str) -> Record:
@@ -197,6 +202,13 @@ async def to_its_end(running: asyncio.Future[T]) -> T:
     except asyncio.CancelledError:
         await asyncio.wait([running])
         raise
+
+
+def _must_be_known(records: Records) -> None:
+    """The law that nothing is kept for a person without their clinician's record. Erasing takes all
+    of somebody's records in one unit of work, so only what begins a record has to ask."""
+    if records.get(CLINICIAN, _THE_ONE) is None:
+        raise UnknownClinician
 
 
 def _is_new(records: Records, event: str, at: datetime) -> bool:
@@ -237,9 +249,7 @@ class RecordStore(ABC):
     async def close(self) -> None: ...
 
     @abstractmethod
-    async def erase(
-        self, owner: str, only: str | None = None, *, orphaned: bool = False
-    ) -> None: ...
+    async def erase(self, owner: str, only: str | None = None) -> None: ...
 
     @abstractmethod
     async def owners(self) -> Sequence[str]:
@@ -280,6 +290,8 @@ class RecordStore(ABC):
         deliveries: Sequence[Delivery] = (),
     ) -> bool:
         def work(records: Records) -> bool:
+            if event or reflection or any(d.kind not in _TEAMS for d in deliveries):
+                _must_be_known(records)
             if event and not _is_new(records, event, at):
                 return False
             if reflection:
@@ -303,7 +315,7 @@ class RecordStore(ABC):
     ) -> Clinician:
         changed: Clinician | None = await self._change(owner, CLINICIAN, _THE_ONE, change)
         if changed is None:
-            raise StoreError("unknown clinician")
+            raise UnknownClinician
         return changed
 
     async def reflection(self, owner: str, id: str) -> Reflection | None:
@@ -377,7 +389,11 @@ class RecordStore(ABC):
         return await self._run(owner, work, reads=True)
 
     async def put_plan(self, owner: str, plan: Plan) -> None:
-        await self._run(owner, lambda records: records.put(encode(PLANS, plan.id, plan)))
+        def work(records: Records) -> None:
+            _must_be_known(records)
+            records.put(encode(PLANS, plan.id, plan))
+
+        await self._run(owner, work)
 
     async def change_plan(self, owner: str, id: str, change: Callable[[Plan], Plan]) -> Plan | None:
         changed: Plan | None = await self._change(owner, PLANS, id, change)

@@ -23,7 +23,7 @@ from typing import IO, Any, TypeVar
 from tinydb import TinyDB
 
 from reflections.model import Clinician, Delivery, DeliveryState
-from reflections.stores import StoreError, Week
+from reflections.stores import StoreError, Unreadable, Week
 from reflections.stores.index import Index
 from reflections.stores.journal import WIPE, JournalStorage, JournalTable, Replayed, lines, unseal
 from reflections.stores.records import (
@@ -268,7 +268,7 @@ class TinyStore(RecordStore):
 
     def _key_for_new(self, owner: str) -> bytes:
         if self._path(owner).exists():
-            raise StoreError(
+            raise Unreadable(
                 f"the key of {owner} is missing: there is no {self._key_path(owner)}. "
                 "Restore it from the backup of the keys."
             )
@@ -318,10 +318,8 @@ class TinyStore(RecordStore):
         async with self._locks[check_owner(owner)]:
             await to_its_end(asyncio.get_running_loop().run_in_executor(None, anew))
 
-    async def erase(self, owner: str, only: str | None = None, *, orphaned: bool = False) -> None:
+    async def erase(self, owner: str, only: str | None = None) -> None:
         def work() -> None:
-            if orphaned and self._index.person(owner) is not None:
-                return
             key = self._key(owner)
             if key is not None:
                 stone = tombstone(owner, key)
