@@ -35,7 +35,7 @@ from unittest.mock import patch
 from tinydb import TinyDB
 
 from prompts.library import Dimension
-from reflections.model import Assessment, Feedback, Level, Note, Reflection, Safety
+from reflections.model import Assessment, Clinician, Feedback, Level, Note, Reflection, Safety
 from reflections.stores import tiny
 from reflections.stores.postgres import PostgresStore, migrate
 from reflections.stores.records import EVENTS, REFLECTIONS, Records, decode, encode

@@ -26,8 +26,8 @@ from bot.directory import user_of
 from bot.outbox import Outbox
 from bot.views.kit import section
 from prompts.library import Library
-from reflections.intake import Held, Intake
-from reflections.model import Deleted, Forgetting
+from reflections.intake import Intake
+from reflections.model import Forgetting
 from reflections.stores import Store
 
 log = logging.getLogger("alliance.forgetting")
@@ -63,7 +63,6 @@ class Forgetter:
         library: Library,
         intake: Intake,
         outbox: Outbox,
-        undo: Held[Deleted],
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
@@ -71,7 +70,6 @@ class Forgetter:
         self._library = library
         self._intake = intake
         self._outbox = outbox
-        self._undo = undo
         self._now = now
 
     async def begin(self, owner: str) -> None:
@@ -87,7 +85,6 @@ class Forgetter:
         await self._store.put_forgetting(replace(left, again_at=None))
         self._intake.forget(owner)
         self._outbox.forget(owner)
-        self._undo.drop(owner)
         await self._erase(left)
 
     async def _erase(self, left: Forgetting) -> None:

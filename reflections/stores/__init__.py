@@ -18,7 +18,6 @@ from typing import Protocol
 
 from reflections.model import (
     Clinician,
-    Deleted,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -122,9 +121,22 @@ class Store(Protocol):
         was before stays in the store.
         """
 
-    async def delete_reflection(self, owner: str, id: str) -> Deleted | None:
-        """Delete it for good, with the plan made from its feedback (which has the same id), and
-        hand out what it was; None if there is none."""
+    async def delete_reflection(
+        self, owner: str, id: str, at: datetime, *, deliveries: Sequence[Delivery] = ()
+    ) -> bool:
+        """Delete it, with the plan made from its feedback (which has the same id). From now on
+        nothing finds it but ``undelete_reflection`` and ``purge_reflection``.
+
+        False if there is none, not even a deleted one. ``deliveries`` are kept with it.
+        """
+
+    async def undelete_reflection(self, owner: str, id: str, since: datetime) -> Reflection | None:
+        """Put back what was deleted at ``since`` or later, with its plan, and hand it out, also
+        where it is back already. None where it is gone; what was deleted earlier goes now."""
+
+    async def purge_reflection(self, owner: str, id: str, until: datetime) -> bool:
+        """Remove what was deleted at ``until`` or earlier from the disk; whether there is no such
+        reflection any more, neither kept nor deleted."""
 
     async def expire(self, owner: str, before: datetime) -> None:
         """Delete the owner's reflections and plans of before this instant."""

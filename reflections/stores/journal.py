@@ -28,7 +28,7 @@ from tinydb.storages import Storage
 from tinydb.table import Table
 
 from reflections.stores import StoreError, Unreadable
-from reflections.stores.records import FORGETTING, PLANS, REFLECTIONS, Row
+from reflections.stores.records import DELETED, FORGETTING, PLANS, REFLECTIONS, Row
 from reflections.stores.seal import SealBroken, sync_folder, write_whole
 
 log = logging.getLogger("alliance.store")
@@ -199,7 +199,7 @@ def _must_wipe(changes: Sequence[Change]) -> bool:
     return any(document is None and table in _WIPED for table, _, document in changes)
 
 
-_WIPED = (REFLECTIONS, PLANS, FORGETTING)
+_WIPED = (REFLECTIONS, PLANS, DELETED, FORGETTING)
 """Tables whose deleted records leave the disk at once."""
 WIPE: Change = (REFLECTIONS, "", None)
 """A change that changes nothing, but for what is superseded leaving the disk with it."""

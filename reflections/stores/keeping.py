@@ -14,6 +14,7 @@ from reflections.stores import StoreError
 from reflections.stores.journal import replay
 from reflections.stores.records import (
     CLOCK,
+    DELETED,
     DELIVERIES,
     Record,
     RecordStore,
@@ -51,7 +52,7 @@ class Checked:
 async def copy(
     source: RecordStore,
     target: RecordStore,
-    change: Callable[[Record], Record] = lambda record: record,
+    change: Callable[[Record], Record | None] = lambda record: record,
 ) -> Checked:
     """Copy everything, keys and tombstones too; both are open. May be run again: what is already
     there and the same is left. StoreError where the copy is not the same in count and hash, or
@@ -77,7 +78,7 @@ async def copy(
         key = await source.key(owner)
         if key is None:
             continue  # erased meanwhile
-        records = [change(record) for record in await source.dump(owner)]
+        records = [found for record in await source.dump(owner) if (found := change(record))]
         if digest(await target.dump(owner)) != digest(records):
             await target.adopt(owner, key, records)
         kept = await target.dump(owner)
@@ -154,8 +155,9 @@ async def restore(
     kept: Path, keys: Path, master_text: str, master_file: Path, target: RecordStore
 ) -> Checked:
     """Bring a backup back into an open, empty store. Whoever was erased stays so, by the
-    tombstones of the backup and of the target. Deliveries that were waiting are marked uncertain:
-    they may have been sent since, so they are looked for first."""
+    tombstones of the backup and of the target, and what was deleted a moment before the backup
+    is not brought back. Deliveries that were waiting are marked uncertain: they may have been sent
+    since, so they are looked for first."""
     if await target.owners():
         raise StoreError(
             "the store is not empty, and restoring would mix the two: move its data away first, "
@@ -175,7 +177,9 @@ async def restore(
             await source.close()
 
 
-def _in_doubt(record: Record) -> Record:
+def _in_doubt(record: Record) -> Record | None:
+    if record.table == DELETED:
+        return None
     if record.table != DELIVERIES:
         return record
     delivery: Delivery = decode(record.table, record.id, record.row)

@@ -38,6 +38,8 @@ T = TypeVar("T")
 
 CLINICIAN = "clinician"
 REFLECTIONS = "reflections"
+DELETED = "deleted"
+"""What was deleted a moment ago, under the reflection's id."""
 DELIVERIES = "deliveries"
 EVENTS = "events"
 TIPS = "tips"
@@ -65,6 +67,7 @@ LOOKS_KEPT = timedelta(days=365)
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     CLINICIAN: TypeAdapter(Clinician),
     REFLECTIONS: TypeAdapter(Reflection),
+    DELETED: TypeAdapter(Deleted),
     DELIVERIES: TypeAdapter(Delivery),
     EVENTS: TypeAdapter(datetime),
     TIPS: TypeAdapter(PlannedTip),
@@ -129,7 +132,7 @@ def record(table: str, id: str, row: str, value: Any) -> Record:
         return Record(table, id, row, value.note.written_at)
     if isinstance(value, Delivery):
         return Record(table, id, row, value.due, ready(value))
-    if isinstance(value, PlannedTip | Look):
+    if isinstance(value, PlannedTip | Look | Deleted):
         return Record(table, id, row, value.at)
     if isinstance(value, Plan):
         return Record(table, id, row, value.made_at)
@@ -361,17 +364,52 @@ class RecordStore(ABC):
 
         return await self._run(owner, work)
 
-    async def delete_reflection(self, owner: str, id: str) -> Deleted | None:
-        def work(records: Records) -> Deleted | None:
+    async def delete_reflection(
+        self, owner: str, id: str, at: datetime, *, deliveries: Sequence[Delivery] = ()
+    ) -> bool:
+        def work(records: Records) -> bool:
             row = records.get(REFLECTIONS, id)
             if row is None:
-                return None
+                return records.get(DELETED, id) is not None
             planned = records.get(PLANS, id)
             plan = decode(PLANS, id, planned) if planned is not None else None
-            found = Deleted(decode(REFLECTIONS, id, row), plan)
+            deleted = Deleted(decode(REFLECTIONS, id, row), plan, at)
+            records.put(encode(DELETED, id, deleted))
             records.delete(REFLECTIONS, id)
             records.delete(PLANS, id)
-            return found
+            _enqueue(records, deliveries)
+            return True
+
+        return await self._run(owner, work)
+
+    async def undelete_reflection(self, owner: str, id: str, since: datetime) -> Reflection | None:
+        def work(records: Records) -> Reflection | None:
+            kept = records.get(REFLECTIONS, id)
+            if kept is not None:
+                back: Reflection = decode(REFLECTIONS, id, kept)
+                return back
+            row = records.get(DELETED, id)
+            if row is None:
+                return None
+            records.delete(DELETED, id)
+            deleted: Deleted = decode(DELETED, id, row)
+            if deleted.at < since:
+                return None
+            records.put(encode(REFLECTIONS, id, deleted.reflection))
+            if deleted.plan:
+                records.put(encode(PLANS, id, deleted.plan))
+            return deleted.reflection
+
+        return await self._run(owner, work)
+
+    async def purge_reflection(self, owner: str, id: str, until: datetime) -> bool:
+        def work(records: Records) -> bool:
+            row = records.get(DELETED, id)
+            if row is not None:
+                if decode(DELETED, id, row).at > until:
+                    return False
+                records.delete(DELETED, id)
+            return records.get(REFLECTIONS, id) is None
 
         return await self._run(owner, work)
 

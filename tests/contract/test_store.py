@@ -179,7 +179,7 @@ async def test_nothing_is_found_under_another_owner(store: Store) -> None:
     assert await store.reflections("T1-U2", limit=9) == []
     assert await store.delivery("T1-U2", "prompt:1") is None
     assert await store.mark_answered("T1-U2", "prompt:1") is None
-    assert not await store.delete_reflection("T1-U2", "r1")
+    assert not await store.delete_reflection("T1-U2", "r1", NOW)
     assert await store.change_reflection("T1-U2", "r1", lambda r: replace(r, disputed=True)) is None
     kept = await store.reflection("T1-U1", "r1")
     assert kept and not kept.disputed
@@ -271,7 +271,7 @@ async def test_weeks_speak_of_five_people_or_more_and_count_what_is_kept(
     assert await store.weeks(date(2026, 11, 30)) == []
     # A change is no second reflection; one that is deleted does not count.
     await store.change_reflection("T1-U0", "r0", lambda r: replace(r, feedback=feedback()))
-    assert await store.delete_reflection("T1-U0", "r3")
+    assert await store.delete_reflection("T1-U0", "r3", NOW)
     this = replace(this, reflections=10)
     assert await store.weeks(date(2026, 11, 1)) == [this]
     again = await reopened(store, kept)
@@ -369,9 +369,11 @@ async def test_who_was_erased_can_begin_again(store: Store, kept: Kept) -> None:
 
 async def test_deleting_says_whether_there_was_something(store: Store) -> None:
     await store.commit("T1-U1", NOW, reflection=reflection())
-    assert await store.delete_reflection("T1-U1", "r1")
-    assert not await store.delete_reflection("T1-U1", "r1")
+    assert await store.delete_reflection("T1-U1", "r1", NOW)
+    assert await store.delete_reflection("T1-U1", "r1", NOW), "it can still be had back"
     assert await store.reflection("T1-U1", "r1") is None
+    assert await store.purge_reflection("T1-U1", "r1", NOW)
+    assert not await store.delete_reflection("T1-U1", "r1", NOW)
 
 
 async def test_the_plan_made_from_a_reflection_is_deleted_with_it_and_no_other(
@@ -382,10 +384,97 @@ async def test_the_plan_made_from_a_reflection_is_deleted_with_it_and_no_other(
     for owner in ("T1-U1", "T1-U2"):
         for plan in (own, other):
             await store.put_plan(owner, plan)
-    gone = await store.delete_reflection("T1-U1", "r1")
-    assert gone and gone.plan == own
+    assert await store.delete_reflection("T1-U1", "r1", NOW)
     assert await store.plans("T1-U1") == [other]
     assert len(await store.plans("T1-U2")) == 2
+    assert await store.undelete_reflection("T1-U1", "r1", NOW) == reflection()
+    assert {plan.id for plan in await store.plans("T1-U1")} == {"r1", "r2"}
+
+
+async def test_what_was_deleted_is_found_by_nothing_and_comes_back_as_it_was(
+    store: Store, kept: Kept
+) -> None:
+    whole = replace(reflection(), feedback=feedback(), question="And then?")
+    end = delivery("deletion:r1", kind=DeliveryKind.DELETION, due=NOW + timedelta(minutes=1))
+    await store.commit("T1-U1", NOW, reflection=whole)
+    assert await store.delete_reflection("T1-U1", "r1", NOW, deliveries=[end])
+    store = await reopened(store, kept)
+    assert await store.reflection("T1-U1", "r1") is None
+    assert await store.reflections("T1-U1", limit=9) == []
+    assert await store.reflections_since("T1-U1", NOW - timedelta(days=9)) == []
+    assert await store.change_reflection("T1-U1", "r1", lambda r: r) is None
+    assert await store.undelete_reflection("T1-U2", "r1", NOW) is None, "it is another's"
+    assert await store.due(NOW + timedelta(minutes=1), 9) == [end]
+    for _ in range(2):  # a click that came twice
+        assert await store.undelete_reflection("T1-U1", "r1", NOW) == whole
+    assert await store.reflections("T1-U1", limit=9) == [whole]
+    assert not await store.purge_reflection("T1-U1", "r1", NOW + LEASE), "it is there again"
+    assert await store.reflection("T1-U1", "r1") == whole
+    await store.close()
+
+
+async def test_after_its_time_what_was_deleted_cannot_be_had_back(store: Store) -> None:
+    second = timedelta(seconds=1)
+    for id in ("r1", "r2"):
+        await store.commit("T1-U1", NOW, reflection=reflection(id))
+        await store.delete_reflection("T1-U1", id, NOW)
+    assert await store.undelete_reflection("T1-U1", "r1", NOW + second) is None
+    assert await store.undelete_reflection("T1-U1", "r1", NOW) is None, "it went then"
+    assert await store.purge_reflection("T1-U1", "r2", NOW)
+    assert await store.purge_reflection("T1-U1", "r2", NOW), "again changes nothing"
+    assert await store.undelete_reflection("T1-U1", "r2", NOW) is None
+
+
+async def test_deleted_again_it_has_its_whole_time_again(store: Store) -> None:
+    """The end of an earlier deletion, which was taken back, does not end the later one."""
+    later = NOW + timedelta(seconds=30)
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    await store.delete_reflection("T1-U1", "r1", NOW)
+    await store.undelete_reflection("T1-U1", "r1", NOW)
+    await store.delete_reflection("T1-U1", "r1", later)
+    assert not await store.purge_reflection("T1-U1", "r1", NOW)
+    assert await store.undelete_reflection("T1-U1", "r1", later) == reflection()
+
+
+async def test_what_was_deleted_goes_with_everything_else(store: Store, kept: Kept) -> None:
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    await store.delete_reflection("T1-U1", "r1", NOW)
+    await store.erase("T1-U1")
+    await store.put_clinician(AMARA)
+    again = await reopened(store, kept)
+    assert await again.undelete_reflection("T1-U1", "r1", NOW) is None
+    await again.close()
+
+
+async def test_of_deleting_and_having_back_at_once_one_comes_first(store: Store) -> None:
+    """However they meet, the reflection is there once, or deleted, and never lost in between."""
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    for _ in range(8):
+        await asyncio.gather(
+            store.delete_reflection("T1-U1", "r1", NOW),
+            store.undelete_reflection("T1-U1", "r1", NOW),
+            store.delete_reflection("T1-U1", "r1", NOW),
+            store.purge_reflection("T1-U1", "r1", NOW - LEASE),
+            store.undelete_reflection("T1-U1", "r1", NOW),
+        )
+        assert await store.undelete_reflection("T1-U1", "r1", NOW) == reflection()
+        assert await store.reflections("T1-U1", limit=9) == [reflection()]
+
+
+async def test_another_replica_gives_back_what_one_deleted(database: str) -> None:
+    one, two = PostgresStore(database, MASTER), PostgresStore(database, MASTER)
+    try:
+        for store in (one, two):
+            await store.open()
+        await one.put_clinician(AMARA)
+        await one.commit("T1-U1", NOW, reflection=reflection())
+        assert await one.delete_reflection("T1-U1", "r1", NOW)
+        assert await two.reflection("T1-U1", "r1") is None
+        assert await two.undelete_reflection("T1-U1", "r1", NOW) == reflection()
+        assert await one.reflection("T1-U1", "r1") == reflection()
+    finally:
+        for store in (one, two):
+            await store.close()
 
 
 def tip(id: str, days: int = 0, **changes: object) -> PlannedTip:

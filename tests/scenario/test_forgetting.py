@@ -23,8 +23,7 @@ from bot.forgetting import Forgetter
 from bot.playground.server import Person, Playground
 from bot.playground.state import TEAM_ID
 from prompts import library as content
-from reflections.intake import Held
-from reflections.model import Clinician, Deleted, Delivery, DeliveryKind, Note, Plan, Reflection
+from reflections.model import Clinician, Delivery, DeliveryKind, Note, Plan, Reflection
 from reflections.privacy import Screening
 from reflections.stores.postgres import PostgresStore
 from reflections.stores.records import RecordStore
@@ -294,8 +293,7 @@ def forgetter(
         return datetime.now(UTC) + later
 
     nothing: Any = Nothing()
-    undo: Held[Deleted] = Held(now, timedelta(minutes=1))
-    return Forgetter(store, slack, content.load(), nothing, nothing, undo, now)
+    return Forgetter(store, slack, content.load(), nothing, nothing, now)
 
 
 @asynccontextmanager

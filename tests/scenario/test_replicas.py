@@ -19,7 +19,16 @@ from bot.directory import owner_of
 from bot.playground.faults import Fault
 from bot.playground.server import Person, Playground
 from bot.playground.state import TEAM_ID
-from reflections.model import Clinic, Clinician, Delivery, DeliveryKind, DeliveryState
+from reflections.model import (
+    Clinic,
+    Clinician,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Note,
+    Reflection,
+)
+from reflections.retention import UNDO_FOR
 from reflections.stores.postgres import PostgresStore
 from reflections.stores.seal import new_master_text
 from tests.scenario.replica import STEPS
@@ -188,6 +197,61 @@ def deaths(chance: random.Random) -> list[str]:
     ]
     chance.shuffle(found)
     return sorted(found, key=lambda death: " look " in death)
+
+
+async def test_a_deletion_is_undone_by_another_replica_and_ends_whoever_dies(ward: Ward) -> None:
+    """One replica deletes and is killed, the next gives back; it deletes, and the third, a minute
+    later, ends what the dead one began."""
+    (person,), ever = ward.people, EVER
+    owner, user = owner_of(TEAM_ID, person.id), person.id
+    await ward.store.put_clinician(Clinician(owner, ward.slack.workspace.dm(user).id, "UTC"))
+    kept = Reflection("r1", Note("She was gutted; I waited.", datetime.now(UTC)))
+    await ward.store.commit(owner, EVER, reflection=kept)
+
+    async def replica(ahead: float = 0) -> asyncio.subprocess.Process:
+        started = await ward.starts(ahead=ahead)
+        await ward.slack.wait_for(lambda: ward.slack.sockets.sockets, 40, "a connection")
+        return started
+
+    async def dies(started: asyncio.subprocess.Process) -> None:
+        started.kill()
+        await started.wait()
+        await ward.slack.wait_for(lambda: not ward.slack.sockets.sockets, 10, "the end")
+
+    async def deletions() -> list[DeliveryState]:
+        found = await ward.store.deliveries(owner, DeliveryKind.DELETION, ever)
+        return [delivery.state for delivery in found]
+
+    first = await replica()
+    await ward.slack.open_home(user)
+    await ward.slack.wait_for(lambda: "gutted" in str(ward.slack.home(user)), 10, "the Home tab")
+    await ward.slack.click(user, "reflection_open", home=True)
+    await ward.slack.wait_for(lambda: ward.slack.views(user), 10, "the reflection")
+    await ward.slack.click(user, "reflection_delete")
+    await ward.slack.wait_for(
+        lambda: "reflection_undo" in str(ward.slack.views(user)), 10, "the way back"
+    )
+    await dies(first)
+    assert await ward.store.reflections(owner, limit=9) == []
+
+    second = await replica()
+    await ward.slack.click(user, "reflection_undo")
+    await ward.slack.wait_for(lambda: "gutted" in str(ward.slack.views(user)), 10, "it is back")
+    assert await ward.store.reflections(owner, limit=9) == [kept]
+    await ward.slack.click(user, "reflection_delete")
+    await dies(second)
+
+    assert any(record.table == "deleted" for record in await ward.store.dump(owner))
+    await replica(ahead=UNDO_FOR.total_seconds())
+
+    async def ended() -> bool:
+        states = await deletions()
+        return len(states) == 2 and DeliveryState.QUEUED not in states
+
+    await until(ended, 40, "both minutes have ended")
+    assert await deletions() == [DeliveryState.DROPPED, DeliveryState.SENT]
+    assert not any("gutted" in record.row for record in await ward.store.dump(owner))
+    assert await ward.store.undelete_reflection(owner, "r1", ever) is None
 
 
 @pytest.mark.parametrize("ward", [PEOPLE], indirect=True)

@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Note, Reflection
+from reflections.retention import deletion_of
 from reflections.stores import StoreError, keeping
 from reflections.stores.postgres import RECORDS, PostgresStore, migrate
 from reflections.stores.records import RecordStore
@@ -102,6 +103,32 @@ async def test_who_was_erased_after_the_backup_stays_erased(tmp_path: Path) -> N
         await keeping.restore(tmp_path / "b2", tmp_path / "k2", MASTER, tmp_path / "none", store)
         assert await store.owners() == ["_clock", "T1-U0", "T1-U2", "T1-U3"]
         assert await store.reflections("T1-U2", limit=5) == []
+
+
+async def test_what_was_deleted_a_moment_before_a_backup_stays_deleted(
+    tmp_path: Path, database: str
+) -> None:
+    """It is moved with everything else, and restored by nothing."""
+    async with using(tiny(tmp_path)) as store:
+        await fill(store, 1)
+        end = deletion_of("T1-U0", "r1", NOW)
+        assert await store.delete_reflection("T1-U0", "r1", NOW, deliveries=[end])
+        made = keeping.backup_folder(tmp_path / "data", tmp_path / "b", tmp_path / "k", KEY)
+        assert made.problems == []
+        async with using(PostgresStore(database, new_master_text())) as base:
+            await keeping.copy(store, base)
+            assert await state(base) == await state(store)
+            assert (await keeping.verify_store(base)).problems == []
+            assert end in await base.due(end.due, 99)
+            assert await base.undelete_reflection("T1-U0", "r1", NOW)
+    async with using(tiny(tmp_path, "new")) as store:
+        await keeping.restore(tmp_path / "b", tmp_path / "k", MASTER, tmp_path / "none", store)
+        assert {r.id for r in await store.reflections("T1-U0", limit=9)} == {"r0", "r2"}
+        assert await store.undelete_reflection("T1-U0", "r1", NOW) is None
+        assert "A telling phrase, 0 1." not in "".join(
+            store.unsealed(tmp_path / "new" / "shards" / "T1-U0.journal")
+        )
+        assert end.key in {d.key for d in await store.due(end.due, 99)}, "its cards are redrawn"
 
 
 async def test_a_backup_during_writes_holds_whole_commits(tmp_path: Path) -> None:

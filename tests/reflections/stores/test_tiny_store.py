@@ -128,7 +128,8 @@ async def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 async def test_reading_leaves_no_trace_of_anybody(tmp_path: Path) -> None:
     store = await opened(tmp_path)
     assert await store.reflections(OWNER, limit=5) == []
-    assert not await store.delete_reflection(OWNER, "r1")
+    assert not await store.delete_reflection(OWNER, "r1", NOW)
+    assert not await store.undelete_reflection(OWNER, "r1", NOW)
     assert await store.mark_answered(OWNER, "prompt:1") is None
     await store.close()
     assert not [p for p in (tmp_path / "data").rglob("*") if OWNER in p.name]
@@ -243,7 +244,9 @@ async def test_what_damage_took_is_no_longer_known(tmp_path: Path) -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["put", "delete", "owe", "settle", "erase", "fail", "reopen"]),
+            st.sampled_from(
+                ["put", "delete", "undelete", "purge", "owe", "settle", "erase", "fail", "reopen"]
+            ),
             st.integers(0, 6),
             st.integers(0, 3),
         ),
@@ -263,7 +266,11 @@ def test_the_index_says_what_the_journals_say(steps: list[tuple[str, int, int]])
                 note = Reflection(f"r{n}", Note("x", NOW + timedelta(days=5 * n)))
                 await store.commit(owner, NOW, reflection=note)
             elif step == "delete":
-                await store.delete_reflection(owner, f"r{n}")
+                await store.delete_reflection(owner, f"r{n}", NOW)
+            elif step == "undelete":
+                await store.undelete_reflection(owner, f"r{n}", NOW)
+            elif step == "purge":
+                await store.purge_reflection(owner, f"r{n}", NOW)
             elif step == "owe":
                 owed = Delivery(key, owner, DeliveryKind.FEEDBACK, NOW, f"r{n}")
                 await store.commit(owner, NOW, deliveries=[owed])
@@ -602,10 +609,12 @@ async def test_a_deleted_reflection_leaves_the_disk_even_if_late(
     store = await begun(tmp_path)
     for i in range(3):
         await store.commit(OWNER, NOW, reflection=one(f"r{i}", f"Words {i}."))
-    assert await store.delete_reflection(OWNER, "r0")
+    for i in range(2):
+        assert await store.delete_reflection(OWNER, f"r{i}", NOW)
+    assert await store.purge_reflection(OWNER, "r0", NOW)
     assert "Words 0" not in on_disk() and "Words 1" in on_disk()
     monkeypatch.setattr(os, "fsync", full)
-    assert await store.delete_reflection(OWNER, "r1")
+    assert await store.purge_reflection(OWNER, "r1", NOW)
     assert "Words 1" in on_disk()
     monkeypatch.undo()
     await store.close()
