@@ -271,16 +271,14 @@ class Outbox:
 
     async def _tip_news(self, delivery: Delivery) -> Letter | DeliveryState:
         """A word to a lead; one about something that has changed since is not sent."""
-        what, owner, id, version = delivery.ref.split(" ")
-        team = self._teamwork.team(owner)
+        what, lead, id, version = delivery.ref.split(" ")
+        team = self._teamwork.team(delivery.owner)
         tip = await self._teamwork.tip(team, id, self._now()) if team else None
-        clinician = await self._store.clinician(delivery.owner)
+        clinician = await self._store.clinician(lead)
         if team is None or tip is None or clinician is None:
             return DeliveryState.DROPPED
         asks = what == "approve"
         if asks and (tip.version != int(version) or not tip.waits):
-            return DeliveryState.DROPPED
-        if what in ("late", "unapproved") and tip.version < int(version):
             return DeliveryState.DROPPED
         message = tips.news_message(self._teamwork.library(team), team, tip, what)
         return Letter(await self._directory.address(clinician), message)

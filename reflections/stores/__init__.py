@@ -63,6 +63,11 @@ class Week:
     reflections: int
 
 
+def nothing(*_: object) -> tuple[()]:
+    """Where nothing is owed."""
+    return ()
+
+
 class Store(Protocol):
     async def open(self) -> None:
         """Make the store ready; StoreError where it cannot be."""
@@ -189,9 +194,14 @@ class Store(Protocol):
         owner: str,
         since: datetime,
         change: Callable[[Sequence[PlannedTip]], Sequence[PlannedTip]],
+        owe: Callable[[Sequence[PlannedTip], Sequence[PlannedTip]], Sequence[Delivery]] = nothing,
     ) -> Sequence[PlannedTip]:
         """Read the same, keep those that ``change`` gives anew or changed, with nothing in
-        between, and return what it gave. Where it raises, nothing is changed."""
+        between, and return what it gave. Where it raises, nothing is changed.
+
+        The team's deliveries that ``owe`` makes, of the tips as they were and as they are now, are
+        kept with them.
+        """
 
     async def add_look(self, owner: str, look: Look) -> None:
         """Write down that a lead looked. Those older than a year are let go of."""

@@ -31,7 +31,7 @@ from reflections.model import (
     PlannedTip,
     Reflection,
 )
-from reflections.stores import StoreError, UnknownClinician, Unreadable
+from reflections.stores import StoreError, UnknownClinician, Unreadable, nothing
 from reflections.stores.seal import tombstone
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ CLOCK = "_clock"
 """The owner of the watermark, of the pace, of the tokens, and of what is left to do for those who
 are forgotten."""
 
-_TEAMS = (DeliveryKind.TIP,)
+_TEAMS = (DeliveryKind.TIP, DeliveryKind.TIP_NEWS)
 """Deliveries of a team, which has no clinician's record; all others are a person's."""
 
 EVENTS_KEPT = timedelta(days=7)
@@ -524,6 +524,7 @@ class RecordStore(ABC):
         owner: str,
         since: datetime,
         change: Callable[[Sequence[PlannedTip]], Sequence[PlannedTip]],
+        owe: Callable[[Sequence[PlannedTip], Sequence[PlannedTip]], Sequence[Delivery]] = nothing,
     ) -> Sequence[PlannedTip]:
         def work(records: Records) -> Sequence[PlannedTip]:
             before = decoded(TIPS, records.since(TIPS, since))
@@ -531,6 +532,7 @@ class RecordStore(ABC):
             for tip in after:
                 if tip not in before:
                     records.put(encode(TIPS, tip.id, tip))
+            _enqueue(records, owe(before, after))
             return after
 
         return await self._run(owner, work)
