@@ -24,7 +24,7 @@ from bot.background import describe, slack_error
 from bot.views.kit import Message
 from reflections.model import Delivery, DeliveryKind, DeliveryState, Pace
 from reflections.schedule import GRACE
-from reflections.stores import Store
+from reflections.stores import UNREADABLE, Store, Unreadable
 
 log = logging.getLogger("alliance.delivery")
 
@@ -197,7 +197,11 @@ class Deliverer:
         )
 
     async def _claim(self, delivery: Delivery) -> Delivery | None:
-        return await self._store.claim(delivery, self._now(), LEASE)
+        try:
+            return await self._store.claim(delivery, self._now(), LEASE)
+        except Unreadable:
+            log.error("delivery %s not claimed: %s", digest(delivery.key), UNREADABLE)
+            return None
 
     async def _put_off(self, delivery: Delivery, until: datetime) -> None:
         claimed = await self._claim(delivery)

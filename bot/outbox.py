@@ -35,7 +35,7 @@ from reflections.schedule import (
     snooze_choices,
     unanswered,
 )
-from reflections.stores import EVERYTHING, Store
+from reflections.stores import EVERYTHING, Store, Unreadable
 
 _WAIT = (DeliveryKind.PROMPT, DeliveryKind.REMINDER, DeliveryKind.NOTICE)
 """What nobody has asked for just now."""
@@ -89,7 +89,10 @@ class Outbox:
         asked = [d for d in deliveries if d.kind in _WAIT]
         held = {}
         for delivery in asked:
-            clinician = await self._store.clinician(delivery.owner)
+            try:
+                clinician = await self._store.clinician(delivery.owner)
+            except Unreadable:
+                continue  # heard of when it is rendered, and holds up nobody else
             if clinician and delivery.kind is DeliveryKind.NOTICE:
                 free = next_free(now, clinician)
                 if free > now:

@@ -30,7 +30,7 @@ from reflections.model import (
     PlannedTip,
     TipState,
 )
-from reflections.stores import Store
+from reflections.stores import UNREADABLE, Store, Unreadable
 from reflections.team import NOBODYS, Counted, may_tell, months_over, publish
 from reflections.tips import TRIES_COUNTED_AFTER, YEAR, TipError, Tips
 
@@ -253,9 +253,15 @@ class Teamwork:
             return
         tried: dict[str, int] = {}
         for clinician in await self._store.clinicians():
-            if user_of(clinician.id) not in leads:
-                for plan in await self._store.plans(clinician.id):
-                    tried[plan.source] = tried.get(plan.source, 0) + 1
+            if user_of(clinician.id) in leads:
+                continue
+            try:
+                plans = await self._store.plans(clinician.id)
+            except Unreadable:
+                log.error("tries counted without one person: %s", UNREADABLE)
+                continue
+            for plan in plans:
+                tried[plan.source] = tried.get(plan.source, 0) + 1
         for owner, waiting in due.items():
             numbers = {t.id: may_tell(tried.get(f"{owner} {t.id}", 0)) for t in waiting}
             await self._store.change_tips(
@@ -280,8 +286,12 @@ class Teamwork:
             user = user_of(clinician.id)
             if user in leads:
                 continue
-            prompts = await self._prompted(clinician.id, new[0][0])
-            written = await self._written(clinician.id, new[0][0])
+            try:
+                prompts = await self._prompted(clinician.id, new[0][0])
+                written = await self._written(clinician.id, new[0][0])
+            except Unreadable:
+                log.error("a month counted without one person: %s", UNREADABLE)
+                continue
             for begins, ends in new:
                 within = [sum(begins <= at < ends for at in times) for times in (prompts, written)]
                 people[begins].append(Counted(groups.get(user, only), *within))

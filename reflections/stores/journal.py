@@ -235,7 +235,7 @@ class JournalStorage(Storage):
         except FileNotFoundError:
             data = b""
         except OSError as error:
-            raise Unreadable(f"cannot read {self._path}: {error.strerror}") from None
+            raise StoreError(f"cannot read {self._path}: {error.strerror}") from None
         found = replay(data, self._owner, self._sealer)
         if found.schema > SCHEMA:
             raise Unreadable(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reflections.model import Delivery, DeliveryState
-from reflections.stores import StoreError
+from reflections.stores import StoreError, Unreadable
 from reflections.stores.journal import replay
 from reflections.stores.records import (
     CLOCK,
@@ -20,6 +20,7 @@ from reflections.stores.records import (
     RecordStore,
     decode,
     encode,
+    orphaned,
     recalled,
 )
 from reflections.stores.seal import (
@@ -55,30 +56,48 @@ async def copy(
     change: Callable[[Record], Record | None] = lambda record: record,
 ) -> Checked:
     """Copy everything, keys and tombstones too; both are open. May be run again: what is already
-    there and the same is left. StoreError where the copy is not the same in count and hash, or
+    there and the same is left. What cannot be read of an owner is a problem of the answer, and
+    holds up nobody else's. StoreError where the copy is not the same in count and hash, or
     where the target holds somebody of whom the source knows nothing."""
     stones = await source.tombstones() | await target.tombstones()
     await target.add_tombstones(stones)
-    owners = []
+    copied = Checked()
+    keys: dict[str, bytes] = {}
+    unread = set()
     for owner in await source.owners():
-        key = await source.key(owner)
+        try:
+            key = await source.key(owner)
+        except Unreadable as error:
+            copied.problems.append(str(error))
+            unread.add(owner)
+            continue
         if key is not None and tombstone(owner, key) not in stones:
-            owners.append(owner)
+            keys[owner] = key
     for owner in await target.owners():
         key = await target.key(owner)
         if key is not None and tombstone(owner, key) in stones:
             await target.erase(owner)
-        elif owner not in owners:
+        elif owner not in keys and owner not in unread:
             raise StoreError(
                 f"the target already holds {owner}, of whom the source knows nothing: use an "
                 "empty target, so that nothing there is lost"
             )
-    copied = Checked()
-    for owner in owners:
+    for owner in keys:
         key = await source.key(owner)
         if key is None:
             continue  # erased meanwhile
-        records = [found for record in await source.dump(owner) if (found := change(record))]
+        try:
+            dumped = await source.dump(owner)
+        except Unreadable as error:
+            copied.problems.append(f"{owner} was not copied: {error}")
+            continue
+        if orphaned(dumped):
+            copied.problems.append(
+                f"{owner} was not copied: something is kept for them without their record, as an "
+                "earlier version could do after they were forgotten"
+            )
+            continue
+        records = [found for record in dumped if (found := change(record))]
         if digest(await target.dump(owner)) != digest(records):
             await target.adopt(owner, key, records)
         kept = await target.dump(owner)
@@ -255,7 +274,7 @@ async def verify_store(store: RecordStore) -> Checked:
         try:
             checked.records += len(await store.dump(owner))
         except StoreError as error:
-            checked.problems.append(str(error))
+            checked.problems.append(f"{owner}: {error}")
         checked.owners += owner != CLOCK
     return checked
 

@@ -214,6 +214,17 @@ def _must_be_known(records: Records) -> None:
         raise UnknownClinician
 
 
+def orphaned(records: Iterable[Record]) -> bool:
+    """Whether all that is kept of an owner breaks that law."""
+    tables = set()
+    for found in records:
+        if found.table != DELIVERIES or decode(DELIVERIES, found.id, found.row).kind not in _TEAMS:
+            tables.add(found.table)
+    return CLINICIAN not in tables and bool(
+        tables & {REFLECTIONS, DELETED, EVENTS, PLANS, DELIVERIES}
+    )
+
+
 def _is_new(records: Records, event: str, at: datetime) -> bool:
     """Whether an event was not seen before; it has been from now on."""
     if records.get(EVENTS, event) is not None:
