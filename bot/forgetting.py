@@ -28,7 +28,7 @@ from bot.views.kit import section
 from prompts.library import Library
 from reflections.intake import Intake
 from reflections.model import Forgetting
-from reflections.stores import Store
+from reflections.stores import Store, Unreadable
 
 log = logging.getLogger("alliance.forgetting")
 
@@ -75,7 +75,10 @@ class Forgetter:
     async def begin(self, owner: str) -> None:
         """Erase what is kept of somebody. When this returns it is gone, and the rest is written
         down; ``go_on`` does it."""
-        clinician = await self._store.clinician(owner)
+        try:
+            clinician = await self._store.clinician(owner)
+        except Unreadable:
+            clinician = None  # what cannot be read can still be erased
         stone = await self._store.stone(owner)
         before = [f for f in await self._store.forgettings() if f.owner == owner]
         address = clinician.address if clinician else ""

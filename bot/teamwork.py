@@ -201,8 +201,11 @@ class Teamwork:
         """
         leads = {}
         for user in {*users}:
-            lead, _ = await self._directory.meet(await self._directory.workspace(), user)
-            leads[user] = lead.id
+            try:
+                lead, _ = await self._directory.meet(await self._directory.workspace(), user)
+                leads[user] = lead.id
+            except Unreadable:
+                log.error("a lead hears nothing of a tip: %s", UNREADABLE)
 
         def owe(before: Tips, after: Tips) -> list[Delivery]:
             return [
@@ -211,6 +214,7 @@ class Teamwork:
                 if tip not in before
                 for what, whom in words(tip)
                 for user in sorted(whom)
+                if user in leads
             ]
 
         return await self._store.change_tips(team.owner, now - YEAR, change, owe)

@@ -193,6 +193,7 @@ async def going(kept: Kept, tmp_path: Path, parts: Parts) -> AsyncIterator[World
     data = tmp_path / "data"
     try:
         async with running(settings_for(slack, data, **kept.settings()), now, parts=parts) as bot:
+            slack.wire.ack_timeout = 20  # how fast it answers is seen elsewhere
             yield World(slack, bot, now, data)
     finally:
         await slack.stop()
@@ -234,6 +235,13 @@ async def test_the_bot_goes_on_for_everybody_else(
             await world.slack.open_home(AMARA)
             await world.settled()
             assert unreadable in words(world.slack.home(AMARA)["blocks"])
+            answer = await world.types(AMARA, "history")
+            assert answer["text"] == unreadable
+        if what == "clinician":
+            await world.types(AMARA, "forget me")
+            await world.sends(AMARA, word=world.bot.services.library.say("erase.word"))
+            assert await store.stone(HERS) is None, "what cannot be read can still be erased"
+            assert "It's done" in world.heard(AMARA)[-1]["text"]
         elif what == "reflections":
             await world.slack.open_home(AMARA)
             await world.settled()
