@@ -44,7 +44,7 @@ async def written(world: World) -> None:
     await world.slack.open_home(AMARA)
     await world.settled()
     await world.presses(AMARA, "trends_draw", home=True)
-    await store.delete_reflection(owner, older.id)
+    await store.delete_reflection(owner, older.id, world.now())
 
 
 async def forget(world: World, user: str = AMARA) -> None:
