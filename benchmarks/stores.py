@@ -35,7 +35,7 @@ from unittest.mock import patch
 from tinydb import TinyDB
 
 from prompts.library import Dimension
-from reflections.model import Assessment, Feedback, Level, Note, Reflection, Safety
+from reflections.model import Assessment, Clinician, Feedback, Level, Note, Reflection, Safety
 from reflections.stores import tiny
 from reflections.stores.postgres import PostgresStore, migrate
 from reflections.stores.records import EVENTS, REFLECTIONS, Records, decode, encode
@@ -174,6 +174,8 @@ async def whole(
     for i in range(owners):
         kept = [encode(REFLECTIONS, f"r{n}", reflection(n)) for n in range(AN_OWNER)]
         await postgres.adopt(f"o{i}", new_key(), kept)
+        for one in (store, postgres):
+            await one.put_clinician(Clinician(f"o{i}", "", "UTC"))
     for i in range(rounds):
         owner, new = f"o{i % owners}", reflection(10**6 + i)
         for name, work in (

@@ -26,7 +26,9 @@ from bot.listeners import (
     tips,
     trends,
 )
+from bot.listeners.messages import not_saved
 from bot.services import Services
+from reflections.stores import StoreError
 
 log = logging.getLogger("alliance.app")
 
@@ -46,6 +48,8 @@ def build_app(services: Services) -> AsyncApp:
         user_id = user.get("id") if isinstance(user, dict) else user
         if user_id:
             text = services.library.say("error.generic")
+            if isinstance(error, StoreError):
+                text = not_saved(services, error, "error.not_saved")
             services.background.start(
                 services.client.chat_postMessage(channel=user_id, text=text), "an apology"
             )

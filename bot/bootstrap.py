@@ -8,7 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -35,8 +35,8 @@ from prompts import library as content
 from prompts.library import Library
 from reflections.feedback import RubricEngine, load_engine
 from reflections.importing import Importer
-from reflections.intake import Held, Intake, Policy, Reader
-from reflections.model import Clinician, Deleted
+from reflections.intake import Intake, Policy, Reader
+from reflections.model import Clinician
 from reflections.privacy import Screen, load_screen
 from reflections.stores import Store
 from reflections.stores.tiny import TinyStore
@@ -61,7 +61,6 @@ _REFUSED = frozenset(
     }
 )
 _RETRY_SECONDS = 10
-UNDO_FOR = timedelta(minutes=1)
 
 
 def utc_now() -> datetime:
@@ -210,7 +209,6 @@ def build_services(
         per_minute=settings.alliance_posts_per_minute,
         holds=outbox.holds,
     )
-    undo: Held[Deleted] = Held(now, UNDO_FOR, each=20)
     return Services(
         settings,
         library,
@@ -226,8 +224,7 @@ def build_services(
         now,
         contacts,
         model,
-        Forgetter(store, posting, library, intake, outbox, undo, now),
-        undo,
+        Forgetter(store, posting, library, intake, outbox, now),
         Importer(store, intake, parts.engine, library, now),
     )
 

@@ -15,11 +15,11 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.background import Background
+from bot.background import Background, describe
 from bot.delivery import Deliverer
 from bot.teamwork import Teamwork
 from prompts.library import Library
-from reflections.model import DeliveryKind
+from reflections.model import Clinician, DeliveryKind
 from reflections.schedule import (
     GRACE,
     LOOK_BACK,
@@ -27,7 +27,7 @@ from reflections.schedule import (
     left_open,
     plan_prompts,
 )
-from reflections.stores import Store
+from reflections.stores import UNREADABLE, Store, StoreError, UnknownClinician, Unreadable
 
 log = logging.getLogger("alliance.clock")
 
@@ -127,21 +127,33 @@ class Clock:
         after = max(before or now - GRACE, now - GRACE)
         if after >= now:
             return
-        planned = 0
+        planned, failed = 0, False
         # Most people's clinics end at other times, and their shards need not be read.
         for clinician in self._next_ends.ending(await self._store.clinicians(), after, now):
-            past = await self._store.deliveries(clinician.id, DeliveryKind.PROMPT, now - LOOK_BACK)
-            lean = left_open(await self._store.reflections(clinician.id, limit=1))
-            new = plan_prompts(clinician, past, self._library, after, now, lean)
-            if new:
-                await self._store.commit(clinician.id, now, deliveries=new)
-                planned += len(new)
-            if any(d.kind is DeliveryKind.NOTICE for d in new):
-                # Said once, and remembered: the silence lasts longer than the prompts looked at.
-                await self._store.change_clinician(clinician.id, lambda c: replace(c, stopped=True))
+            try:
+                planned += await self._plan_for(clinician, after, now)
+            except UnknownClinician:
+                pass  # forgotten since the list was made
+            except Unreadable as error:
+                log.error("nothing planned for one person, %s: %s", describe(error), UNREADABLE)
+            except StoreError as error:
+                log.error("nothing planned for one person yet: %s", describe(error))
+                failed = True
         if self._teamwork:
             # A bot that has just been installed has no tip of this morning to catch up with.
             planned += await self._teamwork.plan(after if before else now, now)
-        await self._store.set_watermark(now)
+        if not failed:
+            await self._store.set_watermark(now)
         if planned:
             log.info("planned %d deliveries", planned)
+
+    async def _plan_for(self, clinician: Clinician, after: datetime, now: datetime) -> int:
+        past = await self._store.deliveries(clinician.id, DeliveryKind.PROMPT, now - LOOK_BACK)
+        lean = left_open(await self._store.reflections(clinician.id, limit=1))
+        new = plan_prompts(clinician, past, self._library, after, now, lean)
+        if new:
+            await self._store.commit(clinician.id, now, deliveries=new)
+        if any(d.kind is DeliveryKind.NOTICE for d in new):
+            # Said once, and remembered: the silence lasts longer than the prompts looked at.
+            await self._store.change_clinician(clinician.id, lambda c: replace(c, stopped=True))
+        return len(new)

@@ -24,7 +24,7 @@ from bot.background import describe, slack_error
 from bot.views.kit import Message
 from reflections.model import Delivery, DeliveryKind, DeliveryState, Pace
 from reflections.schedule import GRACE
-from reflections.stores import Store
+from reflections.stores import UNREADABLE, Store, Unreadable
 
 log = logging.getLogger("alliance.delivery")
 
@@ -62,6 +62,8 @@ _PERMANENT = frozenset(
 """Slack's errors that another try does not mend."""
 _PASSES = (DeliveryKind.PROMPT, DeliveryKind.TIP)
 """What loses its sense when it comes too late."""
+_UNSEEN = (DeliveryKind.DELETION,)
+"""What posts nothing, and so comes first and waits for no place among the posts."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ class Deliverer:
     async def send_due(self) -> None:
         """Send everything that is due, oldest first, at the workspace's pace and several at a time,
         so that neither a slow answer nor one that fails holds up the rest."""
-        due = await self._store.due(self._now(), _BATCH)
+        found = await self._store.due(self._now(), _BATCH)
+        due = sorted(found, key=lambda delivery: delivery.kind not in _UNSEEN)
         places = asyncio.Semaphore(_AT_ONCE)
         have_slot = False
 
@@ -142,8 +145,9 @@ class Deliverer:
                         await self._put_off(delivery, held[delivery.key])
                         continue
                     await places.acquire()
-                    have_slot = have_slot or await self._wait_for_slot()
-                    if not have_slot:
+                    posts = delivery.kind not in _UNSEEN
+                    have_slot = have_slot or (posts and await self._wait_for_slot())
+                    if posts and not have_slot:
                         return
                     # The slot is kept until a claim succeeds: what another replica has taken
                     # costs none of the budget.
@@ -151,7 +155,7 @@ class Deliverer:
                     if claimed is None:
                         places.release()
                         continue
-                    have_slot = False
+                    have_slot = have_slot and not posts
                     group.create_task(one(claimed))
 
     async def send(self, delivery: Delivery) -> None:
@@ -193,7 +197,11 @@ class Deliverer:
         )
 
     async def _claim(self, delivery: Delivery) -> Delivery | None:
-        return await self._store.claim(delivery, self._now(), LEASE)
+        try:
+            return await self._store.claim(delivery, self._now(), LEASE)
+        except Unreadable:
+            log.error("delivery %s not claimed: %s", digest(delivery.key), UNREADABLE)
+            return None
 
     async def _put_off(self, delivery: Delivery, until: datetime) -> None:
         claimed = await self._claim(delivery)

@@ -26,9 +26,9 @@ from bot.directory import user_of
 from bot.outbox import Outbox
 from bot.views.kit import section
 from prompts.library import Library
-from reflections.intake import Held, Intake
-from reflections.model import Deleted, Forgetting
-from reflections.stores import Store
+from reflections.intake import Intake
+from reflections.model import Forgetting
+from reflections.stores import Store, Unreadable
 
 log = logging.getLogger("alliance.forgetting")
 
@@ -63,7 +63,6 @@ class Forgetter:
         library: Library,
         intake: Intake,
         outbox: Outbox,
-        undo: Held[Deleted],
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
@@ -71,13 +70,15 @@ class Forgetter:
         self._library = library
         self._intake = intake
         self._outbox = outbox
-        self._undo = undo
         self._now = now
 
     async def begin(self, owner: str) -> None:
         """Erase what is kept of somebody. When this returns it is gone, and the rest is written
         down; ``go_on`` does it."""
-        clinician = await self._store.clinician(owner)
+        try:
+            clinician = await self._store.clinician(owner)
+        except Unreadable:
+            clinician = None  # what cannot be read can still be erased
         stone = await self._store.stone(owner)
         before = [f for f in await self._store.forgettings() if f.owner == owner]
         address = clinician.address if clinician else ""
@@ -87,7 +88,6 @@ class Forgetter:
         await self._store.put_forgetting(replace(left, again_at=None))
         self._intake.forget(owner)
         self._outbox.forget(owner)
-        self._undo.drop(owner)
         await self._erase(left)
 
     async def _erase(self, left: Forgetting) -> None:
@@ -114,7 +114,7 @@ class Forgetter:
             code = slack_error(error)
             if code in _OUT_OF_REACH:
                 log.warning("a forgetting ends: Slack answered %s", code)
-                await self._done(left)
+                await self._store.drop_forgetting(left.owner)
                 return
             wait = timedelta(seconds=float(error.response.headers.get("Retry-After", 30)))
             log.info("a forgetting waits: Slack answered %s", code or "with an error")
@@ -153,14 +153,8 @@ class Forgetter:
         await self._client.chat_update(
             channel=left.address, ts=left.told, text=self._receipt(left), blocks=[]
         )
-        await self._done(left)
-        log.info("a forgetting is done")
-
-    async def _done(self, left: Forgetting) -> None:
-        """What was being written while they were erased made a new shard: that goes as well,
-        unless it is of somebody who has begun again."""
-        await self._store.erase(left.owner, orphaned=True)
         await self._store.drop_forgetting(left.owner)
+        log.info("a forgetting is done")
 
     async def _note(self, left: Forgetting) -> Forgetting:
         """Write down how far it is, and hold on to it."""

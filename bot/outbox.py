@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.background import slack_error
 from bot.delivery import Letter, Render, Upload
 from bot.directory import Directory, user_of
 from bot.teamwork import Teamwork
@@ -21,6 +23,7 @@ from prompts.library import Library
 from reflections.export import Wanted, made
 from reflections.intake import Intake
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Plan, TipState
+from reflections.retention import UNDO_FOR
 from reflections.schedule import (
     GRACE,
     LOOK_BACK,
@@ -32,10 +35,11 @@ from reflections.schedule import (
     snooze_choices,
     unanswered,
 )
-from reflections.stores import EVERYTHING, Store
+from reflections.stores import EVERYTHING, Store, Unreadable
 
 _WAIT = (DeliveryKind.PROMPT, DeliveryKind.REMINDER, DeliveryKind.NOTICE)
 """What nobody has asked for just now."""
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 PLAN_FRESH = timedelta(weeks=3)
 """A plan older than this is not asked about any more."""
 
@@ -75,6 +79,7 @@ class Outbox:
             DeliveryKind.REMINDER: self._reminder,
             DeliveryKind.NOTICE: self._notice,
             DeliveryKind.EXPORT: self._export,
+            DeliveryKind.DELETION: self._deletion,
         }
 
     async def holds(self, deliveries: Sequence[Delivery]) -> Mapping[str, datetime]:
@@ -84,7 +89,10 @@ class Outbox:
         asked = [d for d in deliveries if d.kind in _WAIT]
         held = {}
         for delivery in asked:
-            clinician = await self._store.clinician(delivery.owner)
+            try:
+                clinician = await self._store.clinician(delivery.owner)
+            except Unreadable:
+                continue  # heard of when it is rendered, and holds up nobody else
             if clinician and delivery.kind is DeliveryKind.NOTICE:
                 free = next_free(now, clinician)
                 if free > now:
@@ -231,6 +239,31 @@ class Outbox:
         here = note.plain_message(self._library.say("export.here"))
         return Letter(address, here, can_look=False, upload=Upload(wanted.name, content))
 
+    async def cards(self, owner: str, id: str) -> list[Delivery]:
+        """The feedback that was given on a reflection, oldest first."""
+        kept = await self._store.deliveries(owner, DeliveryKind.FEEDBACK, _EVER)
+        return [d for d in kept if d.ref == id]
+
+    async def _deletion(self, delivery: Delivery) -> DeliveryState:
+        """No letter: what was deleted goes for good, and the way back leaves its cards."""
+        owner, id = delivery.owner, delivery.ref
+        gone = await self._store.purge_reflection(owner, id, delivery.due - UNDO_FOR)
+        clinician = await self._store.clinician(owner)
+        if clinician is None or not gone:
+            return DeliveryState.DROPPED
+        line = note.plain_message(self._library.say("intake.gone"))
+        address = await self._directory.address(clinician)
+        for card in await self.cards(owner, id):
+            if card.posted:
+                try:
+                    await self._client.chat_update(
+                        channel=address, ts=card.posted, text=line.text, blocks=line.blocks
+                    )
+                except SlackApiError as error:
+                    if slack_error(error) != "message_not_found":
+                        raise
+        return DeliveryState.SENT
+
     async def _tip(self, delivery: Delivery) -> Letter | DeliveryState:
         team = self._teamwork.team(delivery.owner)
         tip = await self._teamwork.tip(team, delivery.ref, self._now()) if team else None
@@ -241,16 +274,14 @@ class Outbox:
 
     async def _tip_news(self, delivery: Delivery) -> Letter | DeliveryState:
         """A word to a lead; one about something that has changed since is not sent."""
-        what, owner, id, version = delivery.ref.split(" ")
-        team = self._teamwork.team(owner)
+        what, lead, id, version = delivery.ref.split(" ")
+        team = self._teamwork.team(delivery.owner)
         tip = await self._teamwork.tip(team, id, self._now()) if team else None
-        clinician = await self._store.clinician(delivery.owner)
+        clinician = await self._store.clinician(lead)
         if team is None or tip is None or clinician is None:
             return DeliveryState.DROPPED
         asks = what == "approve"
         if asks and (tip.version != int(version) or not tip.waits):
-            return DeliveryState.DROPPED
-        if what in ("late", "unapproved") and tip.version < int(version):
             return DeliveryState.DROPPED
         message = tips.news_message(self._teamwork.library(team), team, tip, what)
         return Letter(await self._directory.address(clinician), message)

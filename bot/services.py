@@ -19,8 +19,7 @@ from bot.settings import Settings
 from bot.teamwork import Teamwork
 from prompts.library import Library
 from reflections.importing import Importer
-from reflections.intake import Held, Intake
-from reflections.model import Deleted
+from reflections.intake import Intake
 from reflections.stores import Store
 
 if TYPE_CHECKING:
@@ -44,6 +43,4 @@ class Services:
     contacts: Mapping[str, str]
     model: LanguageModel | None
     forgetter: Forgetter
-    undo: Held[Deleted]
-    """What was deleted a moment ago and may be taken back."""
     importer: Importer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -30,13 +30,15 @@ from reflections.model import (
     PlannedTip,
     TipState,
 )
-from reflections.stores import Store
+from reflections.stores import UNREADABLE, Store, Unreadable
 from reflections.team import NOBODYS, Counted, may_tell, months_over, publish
 from reflections.tips import TRIES_COUNTED_AFTER, YEAR, TipError, Tips
 
 log = logging.getLogger("alliance.teamwork")
 
 COUNT_EVERY = timedelta(hours=1)
+Words = Sequence[tuple[str, Iterable[str]]]
+"""What is to be said of a tip, by the name of its phrase, and to which users."""
 _FINAL = frozenset(DeliveryState) - {DeliveryState.QUEUED, DeliveryState.CLAIMED}
 
 
@@ -89,16 +91,18 @@ class Teamwork:
         def hand_over(tips: Tips) -> Tips:
             return calendar.hand_over(tips, team.slot, library, after, now, rotation=team.rotation)
 
+        def moved_on(tip: PlannedTip) -> Words:
+            if tip.state is not TipState.PLANNED:
+                return []
+            return [("unapproved" if tip.waits else "late", leads)]
+
         tips = await self.tips(team, now)
         foreseen = hand_over(tips)
         if foreseen is not tips:
-            times = {t.id: t.at for t in tips}
-            for tip in foreseen:
-                if tip.state is TipState.PLANNED and times[tip.id] != tip.at:
-                    # Told first, lest it is forgotten; what does not come true is not sent.
-                    why = "unapproved" if tip.waits else "late"
-                    await self.tell(team, tip, why, await self._directory.leads(team), now)
-            tips = await self._store.change_tips(team.owner, now - YEAR, hand_over)
+            leads = frozenset[str]()
+            if any(t.state is TipState.PLANNED and t not in tips for t in foreseen):
+                leads = await self._directory.leads(team)
+            tips = await self.change(team, now, hand_over, leads, moved_on)
         new = 0
         for tip in tips:
             if tip.state is TipState.GOING:
@@ -121,9 +125,7 @@ class Teamwork:
             return
         out = state in (DeliveryState.SENT, DeliveryState.UNCONFIRMED)
         what = {DeliveryState.SENT: "posted", DeliveryState.UNCONFIRMED: "not_confirmed"}
-        # Told under a key of its own, so once, however often we come by here.
         whom = tip.backed_by if state is DeliveryState.SENT else await self._directory.leads(team)
-        await self.tell(team, tip, what.get(state, "not_posted"), whom, now)
         kept = await self._store.delivery(team.owner, delivery.key)
         posted = kept.posted if kept else None
 
@@ -135,7 +137,9 @@ class Teamwork:
                 return calendar.moved_on(tips, tip.id, team.slot, now)
             return calendar.went_out(tips, tip.id, posted, team.channel)
 
-        await self._store.change_tips(team.owner, now - YEAR, written)
+        await self.change(
+            team, now, written, whom, lambda _: [(what.get(state, "not_posted"), whom)]
+        )
 
     async def withdraw(
         self, client: AsyncWebClient, team: Team, id: str, by: str, now: datetime
@@ -154,10 +158,14 @@ class Teamwork:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a tip could not be withdrawn: %s", describe(error))
             return False
-        await self._store.change_tips(
-            team.owner, now - YEAR, lambda tips: calendar.withdrawn(tips, id)
+        others = {*tip.backed_by} - {by}
+        await self.change(
+            team,
+            now,
+            lambda tips: calendar.withdrawn(tips, id),
+            others,
+            lambda _: [("withdrawn", others)],
         )
-        await self.tell(team, tip, "withdrawn", {*tip.backed_by} - {by}, now)
         return True
 
     async def reactions(self, client: AsyncWebClient, tips: Tips, seconds: float) -> dict[str, int]:
@@ -178,16 +186,38 @@ class Teamwork:
         found = await asyncio.gather(*(count(tip) for tip in tips))
         return dict(row for row in found if row)
 
-    async def tell(
-        self, team: Team, tip: PlannedTip, what: str, users: Iterable[str], now: datetime
-    ) -> None:
-        """Owe each of these leads a word about a tip, once for each version of it."""
-        for user in sorted(users):
-            lead, _ = await self._directory.meet(await self._directory.workspace(), user)
-            key = f"news:{what}:{team.owner}:{tip.id}:{tip.version}:{lead.id}"
-            ref = f"{what} {team.owner} {tip.id} {tip.version}"
-            owed = Delivery(key, lead.id, DeliveryKind.TIP_NEWS, due=now, ref=ref)
-            await self._store.commit(lead.id, now, deliveries=[owed])
+    async def change(
+        self,
+        team: Team,
+        now: datetime,
+        change: Callable[[Tips], Tips],
+        users: Iterable[str],
+        words: Callable[[PlannedTip], Words],
+    ) -> Tips:
+        """Change a team's calendar and owe its leads, in the same unit of work, what ``words`` says
+        of each tip that is new or changed. ``users`` are all whom it may name.
+
+        SlackSilent, and nothing is changed, where Slack does not say which workspace this is.
+        """
+        leads = {}
+        for user in {*users}:
+            try:
+                lead, _ = await self._directory.meet(await self._directory.workspace(), user)
+                leads[user] = lead.id
+            except Unreadable:
+                log.error("a lead hears nothing of a tip: %s", UNREADABLE)
+
+        def owe(before: Tips, after: Tips) -> list[Delivery]:
+            return [
+                calendar.news_of(tip, team.owner, what, leads[user], now)
+                for tip in after
+                if tip not in before
+                for what, whom in words(tip)
+                for user in sorted(whom)
+                if user in leads
+            ]
+
+        return await self._store.change_tips(team.owner, now - YEAR, change, owe)
 
     # ---- counting ------------------------------------------------------------------------------
 
@@ -227,9 +257,15 @@ class Teamwork:
             return
         tried: dict[str, int] = {}
         for clinician in await self._store.clinicians():
-            if user_of(clinician.id) not in leads:
-                for plan in await self._store.plans(clinician.id):
-                    tried[plan.source] = tried.get(plan.source, 0) + 1
+            if user_of(clinician.id) in leads:
+                continue
+            try:
+                plans = await self._store.plans(clinician.id)
+            except Unreadable:
+                log.error("tries counted without one person: %s", UNREADABLE)
+                continue
+            for plan in plans:
+                tried[plan.source] = tried.get(plan.source, 0) + 1
         for owner, waiting in due.items():
             numbers = {t.id: may_tell(tried.get(f"{owner} {t.id}", 0)) for t in waiting}
             await self._store.change_tips(
@@ -254,8 +290,12 @@ class Teamwork:
             user = user_of(clinician.id)
             if user in leads:
                 continue
-            prompts = await self._prompted(clinician.id, new[0][0])
-            written = await self._written(clinician.id, new[0][0])
+            try:
+                prompts = await self._prompted(clinician.id, new[0][0])
+                written = await self._written(clinician.id, new[0][0])
+            except Unreadable:
+                log.error("a month counted without one person: %s", UNREADABLE)
+                continue
             for begins, ends in new:
                 within = [sum(begins <= at < ends for at in times) for times in (prompts, written)]
                 people[begins].append(Counted(groups.get(user, only), *within))

@@ -24,7 +24,6 @@ class Upkeep:
         """One look: what is held for a while is let go of, forgetting goes on, and once a day
         expiry runs. Nothing of what went is logged, nor how much it was."""
         services, now = self._services, self._services.now()
-        services.undo.tidy()
         services.intake.tidy()
         if self._expired_at is None or now - self._expired_at >= _DAILY:
             self._expired_at = now

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 from prompts.library import Library
 from reflections.feedback.compose import compose
@@ -32,8 +32,6 @@ from reflections.privacy import PLACEHOLDER, WAIVABLE, IdentifierType, Screening
 from reflections.stores import Store
 
 log = logging.getLogger("alliance.intake")
-
-T = TypeVar("T")
 
 MAX_CHARACTERS = 3000
 """What a note may hold; about ten times what a reflection needs."""
@@ -104,30 +102,26 @@ class Reader(Protocol):
     ) -> Feedback: ...
 
 
-class Held(Generic[T]):
-    """What somebody may still take back or wave through, in memory alone: the last ``each`` of
-    each owner, for a while."""
+class Held:
+    """What somebody may still wave through, in memory alone: the last of each owner, for a
+    while."""
 
-    def __init__(self, now: Callable[[], datetime], span: timedelta, each: int = 1) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._span = span
-        self._each = each
-        self._held: dict[str, tuple[str, T, datetime]] = {}
+        self._held: dict[str, tuple[str, str, datetime]] = {}
 
-    def hold(self, owner: str, value: T) -> str:
-        """A handle with which the same owner may take the value."""
+    def hold(self, owner: str, text: str) -> str:
+        """A handle with which the same owner may take the text."""
         self.tidy()
-        mine = [handle for handle, held in self._held.items() if held[0] == owner]
-        for handle in mine[: len(mine) - self._each + 1]:
-            del self._held[handle]
+        self.drop(owner)
         while len(self._held) >= MOST_HELD:
             del self._held[next(iter(self._held))]
         handle = secrets.token_urlsafe(12)
-        self._held[handle] = (owner, value, self._now() + self._span)
+        self._held[handle] = (owner, text, self._now() + HELD_FOR)
         return handle
 
-    def read(self, owner: str, handle: str) -> T | None:
-        """The value; None where it is another's, was let go, or its time is over."""
+    def read(self, owner: str, handle: str) -> str | None:
+        """The text; None where it is another's, was let go, or its time is over."""
         held = self._held.get(handle)
         if held is None or held[0] != owner or held[2] <= self._now():
             return None
@@ -157,7 +151,7 @@ class Intake:
         policy: Policy = Policy.STANDARD,
     ) -> None:
         self.policy = policy
-        self._held: Held[str] = Held(now, HELD_FOR)
+        self._held = Held(now)
         self._store = store
         self._screen = screen
         self._engine = engine

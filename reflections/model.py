@@ -160,10 +160,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Deleted:
-    """A reflection that was deleted, with the plan that was made from its feedback, if any."""
+    """A reflection that was deleted at the instant ``at`` and may be taken back for a while, with
+    the plan that was made from its feedback, if any."""
 
     reflection: Reflection
-    plan: Plan | None = None
+    plan: Plan | None
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -308,6 +310,7 @@ class DeliveryKind(StrEnum):
     NOTICE = "notice"
     TIP_NEWS = "tip_news"
     EXPORT = "export"
+    DELETION = "deletion"
 
 
 class DeliveryState(StrEnum):
@@ -328,7 +331,8 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message on its way out, under a deterministic ``key``, so that it is made only once.
+    """One message on its way out, under a deterministic ``key``, so that it is made only once. A
+    DELETION sends none: then a deleted reflection can no longer be had back.
 
     ``ref`` names what it carries (a prompt, reflection or tip id, the key of the prompt that a
     reminder is of, the phrase of a notice; empty for a reply, whose words live in memory only).

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from reflections.history import months_before
 from reflections.intake import without_words
-from reflections.model import Clinician
+from reflections.model import Clinician, Delivery, DeliveryKind
 from reflections.schedule import local_instant
 from reflections.stores import Store
 
 log = logging.getLogger("alliance.retention")
 
 _AT_A_TIME = 200
+UNDO_FOR = timedelta(minutes=1)
+"""So long a deleted reflection can be had back."""
+
+
+def deletion_of(owner: str, id: str, at: datetime) -> Delivery:
+    """What is to be done when a reflection, deleted at ``at``, can no longer be had back."""
+    key = f"deletion:{id}:{at.isoformat()}"
+    return Delivery(key, owner, DeliveryKind.DELETION, due=at + UNDO_FOR, ref=id)
 
 
 def expires_before(clinician: Clinician, now: datetime) -> datetime | None:

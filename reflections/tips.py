@@ -273,6 +273,14 @@ def delivery_of(tip: PlannedTip, owner: str) -> Delivery:
     return Delivery(key, owner, DeliveryKind.TIP, due=tip.at, ref=tip.id)
 
 
+def news_of(tip: PlannedTip, owner: str, what: str, lead: str, now: datetime) -> Delivery:
+    """A word to a ``lead`` about a tip as it is now. It is the team's, as the tip is, so that both
+    can be kept at once."""
+    key = f"news:{what}:{owner}:{tip.id}:{tip.version}:{lead}"
+    ref = f"{what} {lead} {tip.id} {tip.version}"
+    return Delivery(key, owner, DeliveryKind.TIP_NEWS, due=now, ref=ref)
+
+
 # ---- what the rotation picks ------------------------------------------------------------------
 
 

@@ -39,6 +39,7 @@ from reflections.clinics import (
 from reflections.holiday import HolidayError, find_place, place_name
 from reflections.model import Clinic, Clinician
 from reflections.schedule import engaged
+from reflections.stores import Unreadable
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,17 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.command("/alliance")
     async def alliance(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         user = str(context.user_id)
-        clinician, _ = await services.directory.meet(str(context.team_id), user)
         word, _, rest = str(body.get("text") or "help").strip().partition(" ")
+        try:
+            clinician, _ = await services.directory.meet(str(context.team_id), user)
+        except Unreadable:
+            # What cannot be read can still be erased.
+            if word.lower() == "forget":
+                open_view(services, body, forms.forget_modal(services.library), what="forgetting")
+                await ack()
+            else:
+                await ack(text=services.library.say("error.unreadable"))
+            return
         if word.lower() in ("help", ""):
             lead = await services.directory.is_lead(user)
             message = forms.help_message(services.library, lead=lead)

@@ -11,14 +11,17 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
 
 from bot.background import slack_error
 from bot.directory import user_of
 from bot.services import Services
 from bot.views.home import Looking, home_view
+from bot.views.kit import section
 from reflections.history import months_before
 from reflections.model import Clinician, DeliveryKind
 from reflections.schedule import LOOK_BACK, local_instant, next_prompt_at
+from reflections.stores import UNREADABLE, Unreadable
 from reflections.trends import MONTHS, Trends, trends
 
 log = logging.getLogger("alliance.home")
@@ -31,7 +34,11 @@ def register(app: AsyncApp, services: Services) -> None:
     async def opened(event: dict[str, Any], context: AsyncBoltContext) -> None:
         if event.get("tab") != "home":
             return
-        clinician, _ = await services.directory.meet(str(context.team_id), event["user"])
+        try:
+            clinician, _ = await services.directory.meet(str(context.team_id), event["user"])
+        except Unreadable:
+            services.background.start(_not_read(services, event["user"]), "App Home")
+            return
         services.background.start(_refresh_and_publish(services, clinician.id), "App Home")
 
 
@@ -40,8 +47,21 @@ async def _refresh_and_publish(services: Services, owner: str) -> None:
     await publish(services, owner)
 
 
+async def _not_read(services: Services, user: str) -> None:
+    log.error("App Home not drawn: %s", UNREADABLE)
+    view = View(type="home", blocks=[section(services.library.say("error.unreadable"))])
+    await services.client.views_publish(user_id=user, view=view)
+
+
 async def publish(services: Services, owner: str) -> None:
-    """Draw a clinician's App Home anew."""
+    """Draw a clinician's App Home anew, or say there that it cannot be."""
+    try:
+        await _publish(services, owner)
+    except Unreadable:
+        await _not_read(services, user_of(owner))
+
+
+async def _publish(services: Services, owner: str) -> None:
     clinician = await services.store.clinician(owner)
     if clinician is None:
         return

@@ -22,7 +22,7 @@ from reflections.intake import MAX_CHARACTERS, Outcome, Verdict, reflection_id
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Reflection, Safety
 from reflections.plans import made_from
 from reflections.schedule import engaged, snooze
-from reflections.stores import StoreError
+from reflections.stores import StoreError, Unreadable
 
 log = logging.getLogger("alliance.messages")
 
@@ -73,8 +73,13 @@ def register(app: AsyncApp, services: Services) -> None:
         except StoreError as error:
             # Nothing was kept, and the person has to hear it now, not at Slack's next attempt.
             log.error("a message could not be kept: %s", type(error).__name__)
-            text = services.library.say("intake.not_saved")
+            text = not_saved(services, error)
             await services.client.chat_postMessage(channel=event["channel"], text=text)
+
+
+def not_saved(services: Services, error: StoreError, phrase: str = "intake.not_saved") -> str:
+    """What its writer is told of something that was not kept."""
+    return services.library.say("error.unreadable" if isinstance(error, Unreadable) else phrase)
 
 
 def _edited_by_person(event: dict[str, Any]) -> bool:

@@ -9,7 +9,6 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -33,10 +32,9 @@ from bot.views.kit import Message, actions, button, section
 from bot.views.note import Origin
 from prompts.library import Dimension
 from reflections.history import Query, find, parse
-from reflections.model import Clinician, Delivery, DeliveryKind, Level, Reflection
+from reflections.model import Clinician, Level, Reflection
+from reflections.retention import UNDO_FOR, deletion_of, let_go_of_words
 from reflections.stores import EVERYTHING
-
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -160,7 +158,7 @@ async def amended(
     """Show a reflection anew under the form in which it was amended. ``key`` is the delivery of its
     new feedback; messages with an earlier one have had their day."""
     line = note.plain_message(services.library.say("history.amended_card"))
-    for card in await _cards(services, clinician, id):
+    for card in await services.outbox.cards(clinician.id, id):
         if card.key != key and card.posted:
             await redraw(services, clinician, card.posted, line)
     if below := view.get("previous_view_id"):
@@ -170,15 +168,10 @@ async def amended(
     await home.publish(services, clinician.id)
 
 
-async def _cards(services: Services, clinician: Clinician, id: str) -> list[Delivery]:
-    """The feedback that was given on a reflection, oldest first."""
-    kept = await services.store.deliveries(clinician.id, DeliveryKind.FEEDBACK, _EVER)
-    return [d for d in kept if d.ref == id]
-
-
 async def redraw_newest_card(services: Services, clinician: Clinician, id: str) -> None:
     """Draw anew the message that carries a reflection's feedback; older ones have had their day."""
-    posted = [card.posted for card in await _cards(services, clinician, id) if card.posted]
+    cards = await services.outbox.cards(clinician.id, id)
+    posted = [card.posted for card in cards if card.posted]
     if posted:
         await draw_feedback(services, clinician, id, posted[-1])
 
@@ -302,25 +295,23 @@ def _deleting(app: AsyncApp, services: Services) -> None:
     library, say = services.library, services.library.say
 
     async def close_cards(clinician: Clinician, id: str, message: Message) -> None:
-        for card in await _cards(services, clinician, id):
+        for card in await services.outbox.cards(clinician.id, id):
             if card.posted:
                 await redraw(services, clinician, card.posted, message)
 
     @app.action(ids.DELETE_REFLECTION)
     async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
-        id = value(body)
-        gone = await services.store.delete_reflection(clinician.id, id)
-        # One that was deleted twice, by a click that Slack sent again, keeps its first way back.
-        line = say("intake.deleted") if gone else say("intake.already_deleted")
-        undo = None
-        if gone:
-            handle = services.undo.hold(clinician.id, gone)
-            undo = button(say("intake.undo"), ids.UNDO_DELETE, handle)
+        id, now = value(body), services.now()
+        deleted = await services.store.delete_reflection(
+            clinician.id, id, now, deliveries=[deletion_of(clinician.id, id, now)]
+        )
         await ack()
+        line = say("intake.deleted") if deleted else say("intake.already_deleted")
+        undo = button(say("intake.undo"), ids.UNDO_DELETE, id) if deleted else None
         if body.get("view", {}).get("type") == "modal":
             update(services, body, forms.notice_modal(library, line, undo=undo))
-        if gone and undo:
+        if undo:
             message = Message(line, [section(line), actions(undo)])
             services.background.start(close_cards(clinician, id, message), "showing a deletion")
         services.background.start(home.publish(services, clinician.id), "App Home")
@@ -328,24 +319,20 @@ def _deleting(app: AsyncApp, services: Services) -> None:
     @app.action(ids.UNDO_DELETE)
     async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
-        gone = services.undo.read(clinician.id, value(body))
-        reflection = gone.reflection if gone else None
-        if reflection:
-            await services.store.commit(clinician.id, services.now(), reflection=reflection)
-        if gone and gone.plan:
-            await services.store.put_plan(clinician.id, gone.plan)
+        id = value(body)
+        back = await services.store.undelete_reflection(clinician.id, id, services.now() - UNDO_FOR)
+        if back and clinician.feedback_only:
+            await let_go_of_words(services.store, clinician.id)
         await ack()
         if body.get("view", {}).get("type") == "modal":
             view = forms.notice_modal(library, say("intake.undo_too_late"))
-            if reflection:
-                view = await full_view(services, clinician, reflection.id)
+            if back:
+                view = await full_view(services, clinician, id)
             update(services, body, view)
-        elif not reflection:
+        elif not back:
             line = note.plain_message(say("intake.undo_too_late"))
             ts = body["container"]["message_ts"]
             services.background.start(redraw(services, clinician, ts, line), "closing a card")
-        if reflection:
-            services.background.start(
-                redraw_newest_card(services, clinician, reflection.id), "an undo"
-            )
+        if back:
+            services.background.start(redraw_newest_card(services, clinician, id), "an undo")
             services.background.start(home.publish(services, clinician.id), "App Home")

@@ -17,7 +17,14 @@ from bot.calendars import link_in
 from bot.listeners import home
 from bot.listeners.cards import close_card
 from bot.listeners.commands import clinics_added
-from bot.listeners.messages import draw_feedback, engage, kept, problem, thought_refused
+from bot.listeners.messages import (
+    draw_feedback,
+    engage,
+    kept,
+    not_saved,
+    problem,
+    thought_refused,
+)
 from bot.listeners.reflections import amended
 from bot.services import Services
 from bot.views import forms, ids, note
@@ -56,8 +63,8 @@ def register(app: AsyncApp, services: Services) -> None:
                     prompt_id=prompt.ref if prompt else None,
                     insist=True,
                 )
-        except StoreError:
-            await ack(response_action="errors", errors={block: say("intake.not_saved")})
+        except StoreError as error:
+            await ack(response_action="errors", errors={block: not_saved(services, error)})
             return
         await engage(services, clinician)
         if outcome.verdict is Verdict.IDENTIFIERS and outcome.screening:
@@ -90,8 +97,8 @@ def register(app: AsyncApp, services: Services) -> None:
         block, text = note.typed(view)
         try:
             outcome = await services.intake.think_on(clinician.id, origin["reflection"], text)
-        except StoreError:
-            await ack(response_action="errors", errors={block: say("intake.not_saved")})
+        except StoreError as error:
+            await ack(response_action="errors", errors={block: not_saved(services, error)})
             return
         if outcome.verdict is not Verdict.KEPT:
             refused = thought_refused(services, outcome)

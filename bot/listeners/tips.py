@@ -27,6 +27,7 @@ from bot.listeners.teams import (
 )
 from bot.services import Services
 from bot.teams import Team
+from bot.teamwork import Words
 from bot.views import ids, note, tips, when
 from bot.views.forms import notice_modal
 from bot.views.kit import Message, section
@@ -225,16 +226,18 @@ async def _added(
         backed_by=(user,),
         needs=needs,
     )
-    kept = await services.store.change_tips(
-        team.owner, now - domain.YEAR, lambda planned: domain.add(planned, new)
+
+    def words(tip: PlannedTip) -> Words:
+        if tip.id != new.id:
+            return []
+        if tip.waits:
+            return [("approve", others), ("asked", [user])]
+        return [("planned", [user])] if tip.at > now else []
+
+    kept = await services.teamwork.change(
+        team, now, lambda planned: domain.add(planned, new), {user, *others}, words
     )
-    tip = next(t for t in kept if t.id == new.id)
-    if tip.waits:
-        await services.teamwork.tell(team, tip, "approve", others, now)
-        await services.teamwork.tell(team, tip, "asked", [user], now)
-    elif tip.at > now:
-        await services.teamwork.tell(team, tip, "planned", [user], now)
-    return tip
+    return next(t for t in kept if t.id == new.id)
 
 
 async def _rewritten(
@@ -244,15 +247,14 @@ async def _rewritten(
     before = domain.find(await services.teamwork.tips(team, now), draft.edits, draft.version)
     asks = before.needs > 1
     others = await services.directory.leads(team) - {user} if asks else frozenset[str]()
-    kept = await services.store.change_tips(
-        team.owner,
-        now - domain.YEAR,
+    kept = await services.teamwork.change(
+        team,
+        now,
         lambda planned: domain.rewrite(planned, draft.edits, draft.version, user, content),
+        others,
+        lambda tip: [("approve", others)] if tip.waits else [],
     )
-    tip = next(t for t in kept if t.id == draft.edits)
-    if tip.waits:
-        await services.teamwork.tell(team, tip, "approve", others, now)
-    return tip
+    return next(t for t in kept if t.id == draft.edits)
 
 
 def _time(team: Team, draft: Draft, view: View, now: datetime) -> datetime:
@@ -328,15 +330,15 @@ def _agreeing(app: AsyncApp, services: Services) -> None:
                     return domain.back(planned, id, version, user, now)
                 return domain.set_aside(planned, id, version)
 
-            kept = await services.store.change_tips(team.owner, now - domain.YEAR, change)
+            whom, what = {*tip.backed_by} - {user}, "approved" if agree else "declined"
+            kept = await services.teamwork.change(team, now, change, whom, lambda _: [(what, whom)])
             mine = next(t for t in kept if t.id == id)
-            whom = {*tip.backed_by} if not agree else {*mine.backed_by} - {user}
-            await services.teamwork.tell(
-                team, mine, "approved" if agree else "declined", whom - {user}, now
-            )
         except NotLeading as refusal:
             await ack()
             return notice(services, body, refusal.text)
+        except SlackSilent:
+            await ack()
+            return notice(services, body, say("tip.cannot_check"))
         except TipError as error:
             await ack()
             return notice(services, body, problem(services, error))

@@ -4,6 +4,9 @@ Everything belongs to an *owner*: a clinician's id, or a team's. No method reads
 except those that the clock needs (``clinicians``, ``due``, ``forgettings``, the watermark, the
 pace), and none of those returns a note, a label or a count; and ``weeks``, whose sums speak of five
 people or more.
+
+Nothing is kept for a person of whom there is no clinician's record: UnknownClinician. So whatever
+comes late for somebody who was forgotten is refused, and leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -15,7 +18,6 @@ from typing import Protocol
 
 from reflections.model import (
     Clinician,
-    Deleted,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -36,6 +38,22 @@ class StoreError(Exception):
     """The store could not do it; nothing was changed. The message names what, and what to do."""
 
 
+class Unreadable(StoreError):
+    """What is kept of one owner cannot be read: damaged, under another key, or of a newer version.
+    Nothing of it was changed."""
+
+
+UNREADABLE = "what is kept of them cannot be read, and was left as it is; see `alliance-bot verify`"
+"""For the log, which names nobody."""
+
+
+class UnknownClinician(StoreError):
+    """There is no clinician's record of this person: they were never here, or were forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__("unknown clinician")
+
+
 @dataclass(frozen=True)
 class Week:
     """How many people kept how many reflections in the seven days from ``monday`` on, in UTC."""
@@ -43,6 +61,11 @@ class Week:
     monday: date
     people: int
     reflections: int
+
+
+def nothing(*_: object) -> tuple[()]:
+    """Where nothing is owed."""
+    return ()
 
 
 class Store(Protocol):
@@ -70,12 +93,13 @@ class Store(Protocol):
 
     async def clinician(self, owner: str) -> Clinician | None: ...
 
-    async def put_clinician(self, clinician: Clinician) -> None: ...
+    async def put_clinician(self, clinician: Clinician) -> None:
+        """With this a person's records begin."""
 
     async def change_clinician(
         self, owner: str, change: Callable[[Clinician], Clinician]
     ) -> Clinician:
-        """Read, change and keep a clinician with nothing in between; StoreError if unknown."""
+        """Read, change and keep a clinician with nothing in between."""
 
     async def reflection(self, owner: str, id: str) -> Reflection | None: ...
 
@@ -102,9 +126,22 @@ class Store(Protocol):
         was before stays in the store.
         """
 
-    async def delete_reflection(self, owner: str, id: str) -> Deleted | None:
-        """Delete it for good, with the plan made from its feedback (which has the same id), and
-        hand out what it was; None if there is none."""
+    async def delete_reflection(
+        self, owner: str, id: str, at: datetime, *, deliveries: Sequence[Delivery] = ()
+    ) -> bool:
+        """Delete it, with the plan made from its feedback (which has the same id). From now on
+        nothing finds it but ``undelete_reflection`` and ``purge_reflection``.
+
+        False if there is none, not even a deleted one. ``deliveries`` are kept with it.
+        """
+
+    async def undelete_reflection(self, owner: str, id: str, since: datetime) -> Reflection | None:
+        """Put back what was deleted at ``since`` or later, with its plan, and hand it out, also
+        where it is back already. None where it is gone; what was deleted earlier goes now."""
+
+    async def purge_reflection(self, owner: str, id: str, until: datetime) -> bool:
+        """Remove what was deleted at ``until`` or earlier from the disk; whether there is no such
+        reflection any more, neither kept nor deleted."""
 
     async def expire(self, owner: str, before: datetime) -> None:
         """Delete the owner's reflections and plans of before this instant."""
@@ -157,9 +194,14 @@ class Store(Protocol):
         owner: str,
         since: datetime,
         change: Callable[[Sequence[PlannedTip]], Sequence[PlannedTip]],
+        owe: Callable[[Sequence[PlannedTip], Sequence[PlannedTip]], Sequence[Delivery]] = nothing,
     ) -> Sequence[PlannedTip]:
         """Read the same, keep those that ``change`` gives anew or changed, with nothing in
-        between, and return what it gave. Where it raises, nothing is changed."""
+        between, and return what it gave. Where it raises, nothing is changed.
+
+        The team's deliveries that ``owe`` makes, of the tips as they were and as they are now, are
+        kept with them.
+        """
 
     async def add_look(self, owner: str, look: Look) -> None:
         """Write down that a lead looked. Those older than a year are let go of."""
@@ -197,10 +239,9 @@ class Store(Protocol):
         once and keeps what was shown: two answers side by side could speak of one person.
         """
 
-    async def erase(self, owner: str, only: str | None = None, *, orphaned: bool = False) -> None:
+    async def erase(self, owner: str, only: str | None = None) -> None:
         """Remove everything that belongs to an owner; a tombstone stays. With ``only``, a
-        tombstone, nothing is removed but what that tombstone fits; with ``orphaned``, nothing
-        where the owner has a clinician's record."""
+        tombstone, nothing is removed but what that tombstone fits."""
 
     async def stone(self, owner: str) -> str | None:
         """The tombstone that erasing an owner would leave; None where nothing is kept of them."""

@@ -27,8 +27,8 @@ from pydantic_core import from_json
 from tinydb.storages import Storage
 from tinydb.table import Table
 
-from reflections.stores import StoreError
-from reflections.stores.records import FORGETTING, PLANS, REFLECTIONS, Row
+from reflections.stores import StoreError, Unreadable
+from reflections.stores.records import DELETED, FORGETTING, PLANS, REFLECTIONS, Row
 from reflections.stores.seal import SealBroken, sync_folder, write_whole
 
 log = logging.getLogger("alliance.store")
@@ -135,7 +135,7 @@ def lines(data: bytes, found: Replayed) -> Iterator[tuple[int, memoryview, int]]
 
 
 def replay(data: bytes, owner: str, sealer: Sealer) -> Replayed:
-    """Raises StoreError where a line is whole but was not written by us with this key."""
+    """Raises Unreadable where a line is whole but was not written by us with this key."""
     found = Replayed()
     for sequence, body, crc in lines(data, found):
         try:
@@ -158,7 +158,7 @@ def unseal(sealer: Sealer, body: memoryview, owner: str, sequence: int) -> bytes
     try:
         return sealer.unseal(body, f"{owner} {sequence}")
     except SealBroken:
-        raise StoreError(
+        raise Unreadable(
             f"the journal of {owner} cannot be unsealed at line {sequence}: either its key is "
             "another one, or the line was changed by something else. It was left as it is; "
             "restore it, or its key, from a backup."
@@ -199,7 +199,7 @@ def _must_wipe(changes: Sequence[Change]) -> bool:
     return any(document is None and table in _WIPED for table, _, document in changes)
 
 
-_WIPED = (REFLECTIONS, PLANS, FORGETTING)
+_WIPED = (REFLECTIONS, PLANS, DELETED, FORGETTING)
 """Tables whose deleted records leave the disk at once."""
 WIPE: Change = (REFLECTIONS, "", None)
 """A change that changes nothing, but for what is superseded leaving the disk with it."""
@@ -238,7 +238,7 @@ class JournalStorage(Storage):
             raise StoreError(f"cannot read {self._path}: {error.strerror}") from None
         found = replay(data, self._owner, self._sealer)
         if found.schema > SCHEMA:
-            raise StoreError(
+            raise Unreadable(
                 f"{self._path} was written by a newer version (form {found.schema}, this one "
                 f"knows {SCHEMA}). Install that version again."
             )

@@ -10,15 +10,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reflections.model import Delivery, DeliveryState
-from reflections.stores import StoreError
+from reflections.stores import StoreError, Unreadable
 from reflections.stores.journal import replay
 from reflections.stores.records import (
     CLOCK,
+    DELETED,
     DELIVERIES,
     Record,
     RecordStore,
     decode,
     encode,
+    orphaned,
     recalled,
 )
 from reflections.stores.seal import (
@@ -51,33 +53,51 @@ class Checked:
 async def copy(
     source: RecordStore,
     target: RecordStore,
-    change: Callable[[Record], Record] = lambda record: record,
+    change: Callable[[Record], Record | None] = lambda record: record,
 ) -> Checked:
     """Copy everything, keys and tombstones too; both are open. May be run again: what is already
-    there and the same is left. StoreError where the copy is not the same in count and hash, or
+    there and the same is left. What cannot be read of an owner is a problem of the answer, and
+    holds up nobody else's. StoreError where the copy is not the same in count and hash, or
     where the target holds somebody of whom the source knows nothing."""
     stones = await source.tombstones() | await target.tombstones()
     await target.add_tombstones(stones)
-    owners = []
+    copied = Checked()
+    keys: dict[str, bytes] = {}
+    unread = set()
     for owner in await source.owners():
-        key = await source.key(owner)
+        try:
+            key = await source.key(owner)
+        except Unreadable as error:
+            copied.problems.append(str(error))
+            unread.add(owner)
+            continue
         if key is not None and tombstone(owner, key) not in stones:
-            owners.append(owner)
+            keys[owner] = key
     for owner in await target.owners():
         key = await target.key(owner)
         if key is not None and tombstone(owner, key) in stones:
             await target.erase(owner)
-        elif owner not in owners:
+        elif owner not in keys and owner not in unread:
             raise StoreError(
                 f"the target already holds {owner}, of whom the source knows nothing: use an "
                 "empty target, so that nothing there is lost"
             )
-    copied = Checked()
-    for owner in owners:
+    for owner in keys:
         key = await source.key(owner)
         if key is None:
             continue  # erased meanwhile
-        records = [change(record) for record in await source.dump(owner)]
+        try:
+            dumped = await source.dump(owner)
+        except Unreadable as error:
+            copied.problems.append(f"{owner} was not copied: {error}")
+            continue
+        if orphaned(dumped):
+            copied.problems.append(
+                f"{owner} was not copied: something is kept for them without their record, as an "
+                "earlier version could do after they were forgotten"
+            )
+            continue
+        records = [found for record in dumped if (found := change(record))]
         if digest(await target.dump(owner)) != digest(records):
             await target.adopt(owner, key, records)
         kept = await target.dump(owner)
@@ -154,8 +174,9 @@ async def restore(
     kept: Path, keys: Path, master_text: str, master_file: Path, target: RecordStore
 ) -> Checked:
     """Bring a backup back into an open, empty store. Whoever was erased stays so, by the
-    tombstones of the backup and of the target. Deliveries that were waiting are marked uncertain:
-    they may have been sent since, so they are looked for first."""
+    tombstones of the backup and of the target, and what was deleted a moment before the backup
+    is not brought back. Deliveries that were waiting are marked uncertain: they may have been sent
+    since, so they are looked for first."""
     if await target.owners():
         raise StoreError(
             "the store is not empty, and restoring would mix the two: move its data away first, "
@@ -175,7 +196,9 @@ async def restore(
             await source.close()
 
 
-def _in_doubt(record: Record) -> Record:
+def _in_doubt(record: Record) -> Record | None:
+    if record.table == DELETED:
+        return None
     if record.table != DELIVERIES:
         return record
     delivery: Delivery = decode(record.table, record.id, record.row)
@@ -251,7 +274,7 @@ async def verify_store(store: RecordStore) -> Checked:
         try:
             checked.records += len(await store.dump(owner))
         except StoreError as error:
-            checked.problems.append(str(error))
+            checked.problems.append(f"{owner}: {error}")
         checked.owners += owner != CLOCK
     return checked
 

@@ -9,6 +9,7 @@ row with SKIP LOCKED, so that of two replicas one has it and the other goes on t
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time
@@ -21,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from reflections.model import Clinician, Delivery
-from reflections.stores import StoreError, Week
+from reflections.stores import UNREADABLE, StoreError, Unreadable, Week
 from reflections.stores.records import (
     CLINICIAN,
     CLOCK,
@@ -39,6 +40,7 @@ from reflections.stores.seal import Cipher, MasterKey, SealBroken, master_key, n
 from reflections.tips import FEWEST
 
 T = TypeVar("T")
+log = logging.getLogger("alliance.store")
 IDLE_SECONDS = 30
 """How long a unit of work may stand still, as where its process is stopped, before the database
 gives its locks to the others."""
@@ -119,6 +121,7 @@ class PostgresStore(RecordStore):
         self._master: MasterKey | None = None
         self._ciphers: dict[str, tuple[bytes, Cipher]] = {}
         self._people: dict[str, tuple[bytes, Clinician]] = {}
+        self._told: set[str] = set()
 
     async def open(self) -> None:
         try:
@@ -134,13 +137,32 @@ class PostgresStore(RecordStore):
                         f"the database's tables are at {found or 'nothing'}, and this version "
                         f"needs {REVISION}. Run `alliance-bot migrate`."
                     )
-                for owner, wrapped in await connection.execute(
-                    sa.select(OWNERS.c.id, OWNERS.c.wrapped)
-                ):
-                    self._cipher(owner, wrapped)
+                rows = await connection.execute(sa.select(OWNERS.c.id, OWNERS.c.wrapped))
+                self._open_keys([(owner, wrapped) for owner, wrapped in rows])
         except BaseException:
             await self.close()
             raise
+
+    def _open_keys(self, rows: Sequence[tuple[str, bytes]]) -> None:
+        """One that does not open stops nobody else; without the clock's own, or where none opens,
+        there is no start."""
+        failed: Unreadable | None = None
+        for owner, wrapped in rows:
+            try:
+                self._cipher(owner, wrapped)
+            except Unreadable as error:
+                if owner == CLOCK:
+                    raise
+                failed = error
+                self._tell(owner)
+        if failed and not self._ciphers:
+            raise failed
+
+    def _tell(self, owner: str) -> None:
+        """For the log, once a start and owner: the clock comes by every few seconds."""
+        if owner not in self._told:
+            self._told.add(owner)
+            log.error("of one owner, %s", UNREADABLE)
 
     async def close(self) -> None:
         self._ciphers.clear()
@@ -210,8 +232,12 @@ class PostgresStore(RecordStore):
         for owner, id, body, wrapped in rows:
             known = before.get(owner)
             if known is None or known[0] != body:
-                row = _unseal(self._cipher(owner, wrapped), body, owner, CLINICIAN, id)
-                known = body, decode(CLINICIAN, id, row)
+                try:
+                    row = _unseal(self._cipher(owner, wrapped), body, owner, CLINICIAN, id)
+                    known = body, decode(CLINICIAN, id, row)
+                except Unreadable:
+                    self._tell(owner)
+                    continue
             self._people[owner] = known
         return [clinician for _, clinician in self._people.values()]
 
@@ -244,8 +270,11 @@ class PostgresStore(RecordStore):
             rows = list(await connection.execute(query))
         found = []
         for owner, id, body, wrapped in rows:
-            row = _unseal(self._cipher(owner, wrapped), body, owner, kind, id)
-            found.append(decode(kind, id, row))
+            try:
+                row = _unseal(self._cipher(owner, wrapped), body, owner, kind, id)
+                found.append(decode(kind, id, row))
+            except Unreadable:
+                self._tell(owner)
         return found
 
     async def owners(self) -> Sequence[str]:
@@ -303,15 +332,12 @@ class PostgresStore(RecordStore):
                 )
         return len(rows)
 
-    async def erase(self, owner: str, only: str | None = None, *, orphaned: bool = False) -> None:
+    async def erase(self, owner: str, only: str | None = None) -> None:
         check_owner(owner)
 
         async def unit() -> None:
             async with self._transaction() as connection:
                 await _lock(connection, owner)
-                mine = sa.and_(RECORDS.c.owner == owner, RECORDS.c.kind == CLINICIAN)
-                if orphaned and await connection.scalar(sa.select(sa.exists().where(mine))):
-                    return
                 wrapped = await connection.scalar(
                     sa.select(OWNERS.c.wrapped).where(OWNERS.c.id == owner)
                 )
@@ -353,7 +379,7 @@ def _unseal(cipher: Cipher, body: bytes, owner: str, kind: str, id: str) -> str:
     try:
         return cipher.unseal(body, _place(owner, kind, id)).decode()
     except SealBroken:
-        raise StoreError(
+        raise Unreadable(
             f"a record of {owner} in {kind} cannot be unsealed: either its key is another one, or "
             "the record was changed by something else. Restore it from a backup."
         ) from None

@@ -31,13 +31,15 @@ from reflections.model import (
     PlannedTip,
     Reflection,
 )
-from reflections.stores import StoreError
+from reflections.stores import StoreError, UnknownClinician, Unreadable, nothing
 from reflections.stores.seal import tombstone
 
 T = TypeVar("T")
 
 CLINICIAN = "clinician"
 REFLECTIONS = "reflections"
+DELETED = "deleted"
+"""What was deleted a moment ago, under the reflection's id."""
 DELIVERIES = "deliveries"
 EVENTS = "events"
 TIPS = "tips"
@@ -55,6 +57,9 @@ CLOCK = "_clock"
 """The owner of the watermark, of the pace, of the tokens, and of what is left to do for those who
 are forgotten."""
 
+_TEAMS = (DeliveryKind.TIP, DeliveryKind.TIP_NEWS)
+"""Deliveries of a team, which has no clinician's record; all others are a person's."""
+
 EVENTS_KEPT = timedelta(days=7)
 """Slack resends within the hour; a week is ample."""
 LOOKS_KEPT = timedelta(days=365)
@@ -62,6 +67,7 @@ LOOKS_KEPT = timedelta(days=365)
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     CLINICIAN: TypeAdapter(Clinician),
     REFLECTIONS: TypeAdapter(Reflection),
+    DELETED: TypeAdapter(Deleted),
     DELIVERIES: TypeAdapter(Delivery),
     EVENTS: TypeAdapter(datetime),
     TIPS: TypeAdapter(PlannedTip),
@@ -126,7 +132,7 @@ def record(table: str, id: str, row: str, value: Any) -> Record:
         return Record(table, id, row, value.note.written_at)
     if isinstance(value, Delivery):
         return Record(table, id, row, value.due, ready(value))
-    if isinstance(value, PlannedTip | Look):
+    if isinstance(value, PlannedTip | Look | Deleted):
         return Record(table, id, row, value.at)
     if isinstance(value, Plan):
         return Record(table, id, row, value.made_at)
@@ -148,10 +154,12 @@ class Row(str):
 
 
 def decode(table: str, id: str, row: str) -> Any:
-    """StoreError where the row does not fit. The values may be a note's words: only the places
+    """Unreadable where the row does not fit. The values may be a note's words: only the places
     that are wrong are named."""
     if isinstance(row, Row) and row.value is not None:
         return row.value
+    if table not in _ADAPTERS:
+        raise Unreadable(f"a record in {table} was written by a newer version")
     try:
         value = _ADAPTERS[table].validate_json(row)
         if isinstance(row, Row):
@@ -159,7 +167,7 @@ def decode(table: str, id: str, row: str) -> Any:
         return value
     except ValidationError as error:
         places = ", ".join(".".join(map(str, e["loc"])) or "all" for e in error.errors()[:3])
-        raise StoreError(f"a record in {table} does not fit its form at: {places}") from None
+        raise Unreadable(f"a record in {table} does not fit its form at: {places}") from None
 
 
 def recalled(table: str, id: str, row: str) -> Record:
@@ -197,6 +205,24 @@ async def to_its_end(running: asyncio.Future[T]) -> T:
     except asyncio.CancelledError:
         await asyncio.wait([running])
         raise
+
+
+def _must_be_known(records: Records) -> None:
+    """The law that nothing is kept for a person without their clinician's record. Erasing takes all
+    of somebody's records in one unit of work, so only what begins a record has to ask."""
+    if records.get(CLINICIAN, _THE_ONE) is None:
+        raise UnknownClinician
+
+
+def orphaned(records: Iterable[Record]) -> bool:
+    """Whether all that is kept of an owner breaks that law."""
+    tables = set()
+    for found in records:
+        if found.table != DELIVERIES or decode(DELIVERIES, found.id, found.row).kind not in _TEAMS:
+            tables.add(found.table)
+    return CLINICIAN not in tables and bool(
+        tables & {REFLECTIONS, DELETED, EVENTS, PLANS, DELIVERIES}
+    )
 
 
 def _is_new(records: Records, event: str, at: datetime) -> bool:
@@ -237,9 +263,7 @@ class RecordStore(ABC):
     async def close(self) -> None: ...
 
     @abstractmethod
-    async def erase(
-        self, owner: str, only: str | None = None, *, orphaned: bool = False
-    ) -> None: ...
+    async def erase(self, owner: str, only: str | None = None) -> None: ...
 
     @abstractmethod
     async def owners(self) -> Sequence[str]:
@@ -280,6 +304,8 @@ class RecordStore(ABC):
         deliveries: Sequence[Delivery] = (),
     ) -> bool:
         def work(records: Records) -> bool:
+            if event or reflection or any(d.kind not in _TEAMS for d in deliveries):
+                _must_be_known(records)
             if event and not _is_new(records, event, at):
                 return False
             if reflection:
@@ -303,7 +329,7 @@ class RecordStore(ABC):
     ) -> Clinician:
         changed: Clinician | None = await self._change(owner, CLINICIAN, _THE_ONE, change)
         if changed is None:
-            raise StoreError("unknown clinician")
+            raise UnknownClinician
         return changed
 
     async def reflection(self, owner: str, id: str) -> Reflection | None:
@@ -349,17 +375,52 @@ class RecordStore(ABC):
 
         return await self._run(owner, work)
 
-    async def delete_reflection(self, owner: str, id: str) -> Deleted | None:
-        def work(records: Records) -> Deleted | None:
+    async def delete_reflection(
+        self, owner: str, id: str, at: datetime, *, deliveries: Sequence[Delivery] = ()
+    ) -> bool:
+        def work(records: Records) -> bool:
             row = records.get(REFLECTIONS, id)
             if row is None:
-                return None
+                return records.get(DELETED, id) is not None
             planned = records.get(PLANS, id)
             plan = decode(PLANS, id, planned) if planned is not None else None
-            found = Deleted(decode(REFLECTIONS, id, row), plan)
+            deleted = Deleted(decode(REFLECTIONS, id, row), plan, at)
+            records.put(encode(DELETED, id, deleted))
             records.delete(REFLECTIONS, id)
             records.delete(PLANS, id)
-            return found
+            _enqueue(records, deliveries)
+            return True
+
+        return await self._run(owner, work)
+
+    async def undelete_reflection(self, owner: str, id: str, since: datetime) -> Reflection | None:
+        def work(records: Records) -> Reflection | None:
+            kept = records.get(REFLECTIONS, id)
+            if kept is not None:
+                back: Reflection = decode(REFLECTIONS, id, kept)
+                return back
+            row = records.get(DELETED, id)
+            if row is None:
+                return None
+            records.delete(DELETED, id)
+            deleted: Deleted = decode(DELETED, id, row)
+            if deleted.at < since:
+                return None
+            records.put(encode(REFLECTIONS, id, deleted.reflection))
+            if deleted.plan:
+                records.put(encode(PLANS, id, deleted.plan))
+            return deleted.reflection
+
+        return await self._run(owner, work)
+
+    async def purge_reflection(self, owner: str, id: str, until: datetime) -> bool:
+        def work(records: Records) -> bool:
+            row = records.get(DELETED, id)
+            if row is not None:
+                if decode(DELETED, id, row).at > until:
+                    return False
+                records.delete(DELETED, id)
+            return records.get(REFLECTIONS, id) is None
 
         return await self._run(owner, work)
 
@@ -377,7 +438,11 @@ class RecordStore(ABC):
         return await self._run(owner, work, reads=True)
 
     async def put_plan(self, owner: str, plan: Plan) -> None:
-        await self._run(owner, lambda records: records.put(encode(PLANS, plan.id, plan)))
+        def work(records: Records) -> None:
+            _must_be_known(records)
+            records.put(encode(PLANS, plan.id, plan))
+
+        await self._run(owner, work)
 
     async def change_plan(self, owner: str, id: str, change: Callable[[Plan], Plan]) -> Plan | None:
         changed: Plan | None = await self._change(owner, PLANS, id, change)
@@ -470,6 +535,7 @@ class RecordStore(ABC):
         owner: str,
         since: datetime,
         change: Callable[[Sequence[PlannedTip]], Sequence[PlannedTip]],
+        owe: Callable[[Sequence[PlannedTip], Sequence[PlannedTip]], Sequence[Delivery]] = nothing,
     ) -> Sequence[PlannedTip]:
         def work(records: Records) -> Sequence[PlannedTip]:
             before = decoded(TIPS, records.since(TIPS, since))
@@ -477,6 +543,7 @@ class RecordStore(ABC):
             for tip in after:
                 if tip not in before:
                     records.put(encode(TIPS, tip.id, tip))
+            _enqueue(records, owe(before, after))
             return after
 
         return await self._run(owner, work)

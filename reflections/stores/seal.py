@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from reflections.stores import StoreError
+from reflections.stores import StoreError, Unreadable
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -72,7 +72,7 @@ class MasterKey:
         try:
             return self._cipher.unseal(wrapped, f"key of {owner}")
         except SealBroken:
-            raise StoreError(
+            raise Unreadable(
                 f"the master key from {self._origin} does not open the key of {owner}. {MENDING}"
             ) from None
 

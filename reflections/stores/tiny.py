@@ -14,6 +14,7 @@ import os
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from operator import itemgetter
@@ -23,7 +24,7 @@ from typing import IO, Any, TypeVar
 from tinydb import TinyDB
 
 from reflections.model import Clinician, Delivery, DeliveryState
-from reflections.stores import StoreError, Week
+from reflections.stores import UNREADABLE, StoreError, Unreadable, Week
 from reflections.stores.index import Index
 from reflections.stores.journal import WIPE, JournalStorage, JournalTable, Replayed, lines, unseal
 from reflections.stores.records import (
@@ -147,25 +148,43 @@ class TinyStore(RecordStore):
             self._master_text, self._master_file, may_make=not owners and not wrapped
         )
         erased = self._tombstones()
+        failed: Unreadable | None = None
+        opened = 0
         for owner, text in wrapped.items():
-            key = self._master.unwrap(owner, text)
+            try:
+                key = self._master.unwrap(owner, text)
+            except Unreadable as error:
+                if owner == CLOCK:
+                    raise
+                failed = error  # told when their journal is looked at
+                continue
+            opened += 1
             if tombstone(owner, key) in erased:
                 self._remove(owner)  # an erasure that was under way when the process ended
             else:
                 self._ciphers[owner] = Cipher(key)
+        if failed and not opened:
+            raise failed
 
     def _know_all(self) -> None:
-        """Only journals that changed since the index was written are read."""
+        """Only journals that changed since the index was written are read. One that cannot be read
+        stops nobody else; without the clock's own there is no start."""
         self._index.read(self._index_file, self._shards, self._ciphers)
         for owner in self.owners_on_disk():
-            if owner not in self._ciphers:
-                self._key_for_new(owner)
-            if self._index.size(owner) is None:
-                self._shard(owner)
+            try:
+                if owner not in self._ciphers:
+                    self._key_for_new(owner)
+                if self._index.size(owner) is None:
+                    self._shard(owner)
+            except StoreError:
+                if owner == CLOCK:
+                    raise
+                log.error("of one owner, %s", UNREADABLE)
         for delivery in self._index.waiting():
             if delivery.state is DeliveryState.CLAIMED:
                 # The folder is ours alone, so whoever claimed this is gone: no need to wait.
-                self._free(delivery)
+                with suppress(Unreadable):
+                    self._free(delivery)
 
     def _free(self, delivery: Delivery) -> None:
         freed = replace(delivery, lease_until=delivery.claimed_at)
@@ -212,11 +231,17 @@ class TinyStore(RecordStore):
             if shard is not None:
                 self._open.move_to_end(owner)
                 return shard
-        shard = self._load(owner, self._ciphers[owner])
-        journal = shard.journal
-        if self._index.size(owner) != journal.size:
-            # It was mended, or written anew, or a write failed since: what it says is what counts.
-            self._index.learn(owner, _size(journal), journal.read())
+        try:
+            shard = self._load(owner, self._ciphers[owner])
+            journal = shard.journal
+            if self._index.size(owner) != journal.size:
+                # It was mended, or written anew, or a write failed since: what it says counts.
+                self._index.learn(owner, _size(journal), journal.read())
+        except Unreadable:
+            if self._index.size(owner) is not None:
+                log.error("of one owner, %s", UNREADABLE)
+            self._index.forget(owner)  # nothing of theirs is due until it can be read again
+            raise
         with self._guard:
             self._open[owner] = shard
             held = sum(open.journal.held for open in self._open.values())
@@ -268,9 +293,10 @@ class TinyStore(RecordStore):
 
     def _key_for_new(self, owner: str) -> bytes:
         if self._path(owner).exists():
-            raise StoreError(
-                f"the key of {owner} is missing: there is no {self._key_path(owner)}. "
-                "Restore it from the backup of the keys."
+            path = self._key_path(owner)
+            why = "does not open" if path.exists() else "is missing"
+            raise Unreadable(
+                f"the key of {owner} {why}: {path}. Restore it from the backup of the keys."
             )
         return new_key()
 
@@ -318,10 +344,8 @@ class TinyStore(RecordStore):
         async with self._locks[check_owner(owner)]:
             await to_its_end(asyncio.get_running_loop().run_in_executor(None, anew))
 
-    async def erase(self, owner: str, only: str | None = None, *, orphaned: bool = False) -> None:
+    async def erase(self, owner: str, only: str | None = None) -> None:
         def work() -> None:
-            if orphaned and self._index.person(owner) is not None:
-                return
             key = self._key(owner)
             if key is not None:
                 stone = tombstone(owner, key)

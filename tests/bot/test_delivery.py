@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.delivery import LEASE, POST_SECONDS, Deliverer, Letter, digest
 from bot.views.kit import Message, section
-from reflections.model import Delivery, DeliveryKind, DeliveryState
+from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState
 from reflections.stores import StoreError
 from reflections.stores.tiny import TinyStore
 from tests.conftest import MovedClock
@@ -89,6 +89,7 @@ class Desk:
 
     async def owes(self, *deliveries: Delivery) -> None:
         for delivery in deliveries:
+            await self.store.put_clinician(Clinician(delivery.owner, "D1", "UTC"))
             await self.store.commit(delivery.owner, self.now(), deliveries=[delivery])
 
     async def state(self, delivery: Delivery = PROMPT) -> DeliveryState:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ from reflections.model import (
     Safety,
     TipState,
 )
-from reflections.stores import Store, StoreError, Week
+from reflections.stores import Store, StoreError, UnknownClinician, Week
 from reflections.stores.postgres import PostgresStore
 from reflections.stores.seal import new_master_text
 from reflections.stores.tiny import TinyStore
@@ -69,7 +69,10 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
 
 @pytest.fixture
 async def store(kept: Kept) -> AsyncIterator[Store]:
+    """With Amara and Ben, who are known."""
     made = await kept.open()
+    for clinician in (AMARA, BEN):
+        await made.put_clinician(clinician)
     yield made
     await made.close()
 
@@ -176,7 +179,7 @@ async def test_nothing_is_found_under_another_owner(store: Store) -> None:
     assert await store.reflections("T1-U2", limit=9) == []
     assert await store.delivery("T1-U2", "prompt:1") is None
     assert await store.mark_answered("T1-U2", "prompt:1") is None
-    assert not await store.delete_reflection("T1-U2", "r1")
+    assert not await store.delete_reflection("T1-U2", "r1", NOW)
     assert await store.change_reflection("T1-U2", "r1", lambda r: replace(r, disputed=True)) is None
     kept = await store.reflection("T1-U1", "r1")
     assert kept and not kept.disputed
@@ -258,6 +261,7 @@ async def test_weeks_speak_of_five_people_or_more_and_count_what_is_kept(
     """NOW is a Tuesday. A week ends with its Sunday, in UTC."""
     sunday = datetime(2026, 11, 29, 23, 59, tzinfo=UTC)
     for i in range(5):
+        await store.put_clinician(replace(BEN, id=f"T1-U{i}"))
         for n, at in enumerate((NOW, NOW + timedelta(days=1), sunday + timedelta(minutes=1))):
             if i < 4 or n < 2:  # four people in the week after
                 await store.commit(f"T1-U{i}", NOW, reflection=reflection(f"r{n}", at=at))
@@ -267,7 +271,7 @@ async def test_weeks_speak_of_five_people_or_more_and_count_what_is_kept(
     assert await store.weeks(date(2026, 11, 30)) == []
     # A change is no second reflection; one that is deleted does not count.
     await store.change_reflection("T1-U0", "r0", lambda r: replace(r, feedback=feedback()))
-    assert await store.delete_reflection("T1-U0", "r3")
+    assert await store.delete_reflection("T1-U0", "r3", NOW)
     this = replace(this, reflections=10)
     assert await store.weeks(date(2026, 11, 1)) == [this]
     again = await reopened(store, kept)
@@ -356,6 +360,7 @@ async def test_who_was_erased_can_begin_again(store: Store, kept: Kept) -> None:
     await store.erase("T1-U1")
     await store.erase("T1-U1")
     await store.erase("T1-U7")
+    await store.put_clinician(AMARA)
     assert await store.commit("T1-U1", NOW, event="Ev1", reflection=reflection("r2"))
     again = await reopened(store, kept)
     assert [r.id for r in await again.reflections("T1-U1", limit=9)] == ["r2"]
@@ -364,9 +369,11 @@ async def test_who_was_erased_can_begin_again(store: Store, kept: Kept) -> None:
 
 async def test_deleting_says_whether_there_was_something(store: Store) -> None:
     await store.commit("T1-U1", NOW, reflection=reflection())
-    assert await store.delete_reflection("T1-U1", "r1")
-    assert not await store.delete_reflection("T1-U1", "r1")
+    assert await store.delete_reflection("T1-U1", "r1", NOW)
+    assert await store.delete_reflection("T1-U1", "r1", NOW), "it can still be had back"
     assert await store.reflection("T1-U1", "r1") is None
+    assert await store.purge_reflection("T1-U1", "r1", NOW)
+    assert not await store.delete_reflection("T1-U1", "r1", NOW)
 
 
 async def test_the_plan_made_from_a_reflection_is_deleted_with_it_and_no_other(
@@ -377,10 +384,97 @@ async def test_the_plan_made_from_a_reflection_is_deleted_with_it_and_no_other(
     for owner in ("T1-U1", "T1-U2"):
         for plan in (own, other):
             await store.put_plan(owner, plan)
-    gone = await store.delete_reflection("T1-U1", "r1")
-    assert gone and gone.plan == own
+    assert await store.delete_reflection("T1-U1", "r1", NOW)
     assert await store.plans("T1-U1") == [other]
     assert len(await store.plans("T1-U2")) == 2
+    assert await store.undelete_reflection("T1-U1", "r1", NOW) == reflection()
+    assert {plan.id for plan in await store.plans("T1-U1")} == {"r1", "r2"}
+
+
+async def test_what_was_deleted_is_found_by_nothing_and_comes_back_as_it_was(
+    store: Store, kept: Kept
+) -> None:
+    whole = replace(reflection(), feedback=feedback(), question="And then?")
+    end = delivery("deletion:r1", kind=DeliveryKind.DELETION, due=NOW + timedelta(minutes=1))
+    await store.commit("T1-U1", NOW, reflection=whole)
+    assert await store.delete_reflection("T1-U1", "r1", NOW, deliveries=[end])
+    store = await reopened(store, kept)
+    assert await store.reflection("T1-U1", "r1") is None
+    assert await store.reflections("T1-U1", limit=9) == []
+    assert await store.reflections_since("T1-U1", NOW - timedelta(days=9)) == []
+    assert await store.change_reflection("T1-U1", "r1", lambda r: r) is None
+    assert await store.undelete_reflection("T1-U2", "r1", NOW) is None, "it is another's"
+    assert await store.due(NOW + timedelta(minutes=1), 9) == [end]
+    for _ in range(2):  # a click that came twice
+        assert await store.undelete_reflection("T1-U1", "r1", NOW) == whole
+    assert await store.reflections("T1-U1", limit=9) == [whole]
+    assert not await store.purge_reflection("T1-U1", "r1", NOW + LEASE), "it is there again"
+    assert await store.reflection("T1-U1", "r1") == whole
+    await store.close()
+
+
+async def test_after_its_time_what_was_deleted_cannot_be_had_back(store: Store) -> None:
+    second = timedelta(seconds=1)
+    for id in ("r1", "r2"):
+        await store.commit("T1-U1", NOW, reflection=reflection(id))
+        await store.delete_reflection("T1-U1", id, NOW)
+    assert await store.undelete_reflection("T1-U1", "r1", NOW + second) is None
+    assert await store.undelete_reflection("T1-U1", "r1", NOW) is None, "it went then"
+    assert await store.purge_reflection("T1-U1", "r2", NOW)
+    assert await store.purge_reflection("T1-U1", "r2", NOW), "again changes nothing"
+    assert await store.undelete_reflection("T1-U1", "r2", NOW) is None
+
+
+async def test_deleted_again_it_has_its_whole_time_again(store: Store) -> None:
+    """The end of an earlier deletion, which was taken back, does not end the later one."""
+    later = NOW + timedelta(seconds=30)
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    await store.delete_reflection("T1-U1", "r1", NOW)
+    await store.undelete_reflection("T1-U1", "r1", NOW)
+    await store.delete_reflection("T1-U1", "r1", later)
+    assert not await store.purge_reflection("T1-U1", "r1", NOW)
+    assert await store.undelete_reflection("T1-U1", "r1", later) == reflection()
+
+
+async def test_what_was_deleted_goes_with_everything_else(store: Store, kept: Kept) -> None:
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    await store.delete_reflection("T1-U1", "r1", NOW)
+    await store.erase("T1-U1")
+    await store.put_clinician(AMARA)
+    again = await reopened(store, kept)
+    assert await again.undelete_reflection("T1-U1", "r1", NOW) is None
+    await again.close()
+
+
+async def test_of_deleting_and_having_back_at_once_one_comes_first(store: Store) -> None:
+    """However they meet, the reflection is there once, or deleted, and never lost in between."""
+    await store.commit("T1-U1", NOW, reflection=reflection())
+    for _ in range(8):
+        await asyncio.gather(
+            store.delete_reflection("T1-U1", "r1", NOW),
+            store.undelete_reflection("T1-U1", "r1", NOW),
+            store.delete_reflection("T1-U1", "r1", NOW),
+            store.purge_reflection("T1-U1", "r1", NOW - LEASE),
+            store.undelete_reflection("T1-U1", "r1", NOW),
+        )
+        assert await store.undelete_reflection("T1-U1", "r1", NOW) == reflection()
+        assert await store.reflections("T1-U1", limit=9) == [reflection()]
+
+
+async def test_another_replica_gives_back_what_one_deleted(database: str) -> None:
+    one, two = PostgresStore(database, MASTER), PostgresStore(database, MASTER)
+    try:
+        for store in (one, two):
+            await store.open()
+        await one.put_clinician(AMARA)
+        await one.commit("T1-U1", NOW, reflection=reflection())
+        assert await one.delete_reflection("T1-U1", "r1", NOW)
+        assert await two.reflection("T1-U1", "r1") is None
+        assert await two.undelete_reflection("T1-U1", "r1", NOW) == reflection()
+        assert await one.reflection("T1-U1", "r1") == reflection()
+    finally:
+        for store in (one, two):
+            await store.close()
 
 
 def tip(id: str, days: int = 0, **changes: object) -> PlannedTip:
@@ -465,12 +559,13 @@ async def test_a_month_is_published_once(store: Store, kept: Kept) -> None:
 
 
 async def test_nobody_unknown_is_changed(store: Store) -> None:
-    with pytest.raises(StoreError, match="unknown clinician"):
-        await store.change_clinician("T1-U1", lambda c: c)
+    with pytest.raises(UnknownClinician):
+        await store.change_clinician("T1-U9", lambda c: c)
 
 
 async def test_what_is_due_comes_oldest_first_and_no_more_than_asked_for(store: Store) -> None:
     for i in (3, 1, 2, 0):
+        await store.put_clinician(replace(BEN, id=f"T1-U{i}"))
         due = NOW + timedelta(minutes=i)
         await store.commit(f"T1-U{i}", NOW, deliveries=[delivery(f"p:{i}", f"T1-U{i}", due=due)])
     assert [d.key for d in await store.due(NOW + timedelta(minutes=2), 9)] == ["p:0", "p:1", "p:2"]
@@ -485,7 +580,7 @@ async def test_tokens_are_counted_by_month_up_to_a_limit(store: Store, kept: Kep
     assert await store.count_tokens("2026-12", 5) == 5, "another month, without a limit"
     again = await reopened(store, kept)
     assert await again.count_tokens("2026-11", 0) == 70
-    assert list(await again.clinicians()) == [], "they are nobody's"
+    assert len(await again.clinicians()) == 2, "they are nobody's"
     await again.close()
 
 
@@ -601,17 +696,82 @@ async def test_an_erasure_that_goes_on_spares_who_has_begun_again(store: Store) 
     await store.commit("T1-U1", NOW, reflection=reflection("r1"))
     stone = await store.stone("T1-U1")
     await store.erase("T1-U1", only=stone)
+    await store.put_clinician(AMARA)
     await store.commit("T1-U1", NOW, reflection=reflection("r2"))
     await store.erase("T1-U1", only=stone)
     assert [r.id for r in await store.reflections("T1-U1", limit=9)] == ["r2"]
 
 
-async def test_what_came_late_is_erased_but_where_there_is_a_clinician(store: Store) -> None:
-    await store.commit("T1-U1", NOW, reflection=reflection("late"))
-    await store.erase("T1-U1", orphaned=True)
-    assert await store.reflections("T1-U1", limit=9) == []
-    assert await store.stone("T1-U1") is None
+# ---- nothing is kept for somebody who is not there ----------------------------------------------
+
+PLAN = Plan("p1", "If she sighs, then I'll wait.", "A tip.", "team t1", NOW)
+WRITES: dict[str, Callable[[Store], Awaitable[object]]] = {
+    "a note": lambda store: store.commit("T1-U1", NOW, reflection=reflection("late")),
+    "an event": lambda store: store.commit("T1-U1", NOW, event="late"),
+    "a prompt": lambda store: store.commit("T1-U1", NOW, deliveries=[delivery("late")]),
+    "a plan": lambda store: store.put_plan("T1-U1", PLAN),
+    "a setting": lambda store: store.change_clinician(
+        "T1-U1", lambda c: replace(c, paused=not c.paused)
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRITES)
+@pytest.mark.parametrize("forgotten", [True, False])
+async def test_nothing_is_kept_for_somebody_who_is_not_there(
+    kept: Kept, what: str, forgotten: bool
+) -> None:
+    store = await kept.open()
+    if forgotten:
+        await store.put_clinician(AMARA)
+        await store.erase("T1-U1")
+    with pytest.raises(UnknownClinician):
+        await WRITES[what](store)
+    assert await store.stone("T1-U1") is None and list(await store.due(NOW, 9)) == []
     await store.put_clinician(AMARA)
-    await store.commit("T1-U1", NOW, reflection=reflection("new"))
-    await store.erase("T1-U1", orphaned=True)
-    assert [r.id for r in await store.reflections("T1-U1", limit=9)] == ["new"]
+    assert await store.reflections("T1-U1", limit=9) == [] == await store.plans("T1-U1")
+    await store.close()
+
+
+async def test_whatever_is_under_way_while_somebody_is_forgotten_leaves_nothing(
+    store: Store, kept: Kept
+) -> None:
+    """Each write lands before the erasure, and goes with it, or after, and is refused."""
+    for turn in range(12):
+        await store.put_clinician(AMARA)
+        owed = delivery("prompt:1")
+        await store.commit("T1-U1", NOW, reflection=reflection(), deliveries=[owed])
+        writes: list[Awaitable[object]] = [write(store) for write in WRITES.values()]
+        writes += [
+            store.claim(owed, NOW, LEASE),
+            store.change_reflection("T1-U1", "r1", lambda r: replace(r, disputed=True)),
+            store.mark_answered("T1-U1", "prompt:1"),
+        ]
+        writes.insert(turn % len(writes), store.erase("T1-U1"))
+        for outcome in await asyncio.gather(*writes, return_exceptions=True):
+            assert not isinstance(outcome, BaseException) or isinstance(outcome, UnknownClinician)
+        assert await store.stone("T1-U1") is None, "a shard was left or made anew"
+        assert [c.id for c in await store.clinicians()] == ["T1-U2"]
+        assert list(await store.due(NOW + LEASE, 9)) == []
+
+
+async def test_what_another_replica_writes_late_is_refused_too(database: str) -> None:
+    one, two = PostgresStore(database, MASTER), PostgresStore(database, MASTER)
+    try:
+        for store in (one, two):
+            await store.open()
+        for turn in range(12):
+            await one.put_clinician(AMARA)
+            writes: list[Awaitable[object]] = [write(two) for write in WRITES.values()]
+            writes.insert(turn % len(writes), one.erase("T1-U1"))
+            await asyncio.gather(*writes, return_exceptions=True)
+            assert await one.owners() == [], "a shard was left or made anew"
+    finally:
+        for store in (one, two):
+            await store.close()
+
+
+async def test_a_team_needs_no_clinician_for_its_tips(store: Store) -> None:
+    owed = Delivery("tip:1", "team", DeliveryKind.TIP, NOW, "t1")
+    assert await store.commit("team", NOW, deliveries=[owed])
+    assert await store.due(NOW, 9) == [owed]

@@ -379,4 +379,4 @@ async def test_a_file_that_was_tampered_with_is_read_or_refused(
     await place.importer.bring_back(OWNER, given)
     for kept in await place.kept():
         assert kept.feedback and is_sound(kept.feedback, kept.note.text)
-        await place.store.delete_reflection(OWNER, kept.id)
+        await place.store.delete_reflection(OWNER, kept.id, NOW)

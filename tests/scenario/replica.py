@@ -23,6 +23,7 @@ from reflections.stores.records import RecordStore
 
 STEPS = {
     "plan": (RecordStore, "commit"),
+    "tips": (RecordStore, "change_tips"),
     "watermark": (RecordStore, "set_watermark"),
     "slot": (RecordStore, "change_pace"),
     "claim": (RecordStore, "claim"),
@@ -30,7 +31,7 @@ STEPS = {
     "post": (bot.delivery.AsyncWebClient, "chat_postMessage"),
     "settle": (RecordStore, "settle"),
 }
-"""The named steps on the way of a prompt."""
+"""The named steps on the way of a prompt, or of a tip."""
 
 
 def dies(when: str, step: str, count: int) -> None:

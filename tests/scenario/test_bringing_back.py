@@ -108,7 +108,7 @@ async def test_a_copy_of_somebody_elses_is_ones_own_notes_and_nothing_of_theirs(
     assert await world.kept(AMARA) == [WIG]
     store = world.bot.services.store
     (mine,) = await store.reflections(world.owner(AMARA), limit=9)
-    await store.delete_reflection(world.owner(AMARA), mine.id)
+    await store.delete_reflection(world.owner(AMARA), mine.id, world.now())
     assert await world.kept(BEN) == [WIG]
 
 

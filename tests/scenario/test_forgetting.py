@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,8 +24,8 @@ from bot.forgetting import Forgetter
 from bot.playground.server import Person, Playground
 from bot.playground.state import TEAM_ID
 from prompts import library as content
-from reflections.intake import Held
-from reflections.model import Clinician, Deleted, Delivery, DeliveryKind, Note, Plan, Reflection
+from reflections.model import Clinician, Delivery, DeliveryKind, Note, Plan, Reflection
+from reflections.privacy import Screening
 from reflections.stores.postgres import PostgresStore
 from reflections.stores.records import RecordStore
 from reflections.stores.seal import new_master_text
@@ -44,7 +45,7 @@ async def written(world: World) -> None:
     await world.slack.open_home(AMARA)
     await world.settled()
     await world.presses(AMARA, "trends_draw", home=True)
-    await store.delete_reflection(owner, older.id)
+    await store.delete_reflection(owner, older.id, world.now())
 
 
 async def forget(world: World, user: str = AMARA) -> None:
@@ -116,20 +117,51 @@ async def test_who_comes_back_meanwhile_is_somebody_new(world: World) -> None:
     assert not any("gutted" in text for text in shown)
 
 
-@pytest.mark.parametrize("reachable", [True, False])
-async def test_what_is_kept_late_goes_before_it_is_done(world: World, reachable: bool) -> None:
-    await written(world)
-    world.slack.faults.ratelimit("chat.delete", retry_after=30)
+async def test_a_note_that_is_being_checked_meanwhile_is_not_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.clinic_ends()
+    intake = world.bot.services.intake
+    begun, go_on, real = threading.Event(), threading.Event(), intake._screen
+
+    def slow(text: str) -> Screening:
+        begun.set()
+        assert go_on.wait(4)
+        return real(text)
+
+    monkeypatch.setattr(intake, "_screen", slow)
+    writing = asyncio.create_task(world.slack.say(AMARA, WIG))
+    assert await asyncio.to_thread(begun.wait, 4)
     await forget(world)
-    late = Note("A late word.", written_at=world.now())
-    store, owner = world.bot.services.store, world.owner(AMARA)
-    await store.commit(owner, world.now(), reflection=Reflection("late", late))
-    if not reachable:
-        world.slack.faults.refuse("conversations.history", "channel_not_found")
-    world.now.move(seconds=40)
-    await world.tick()
-    assert await store.forgettings() == []
-    assert await world.kept(AMARA) == [] and await store.stone(owner) is None
+    go_on.set()
+    await writing
+    await world.settled()
+    assert "couldn't save" in world.heard(AMARA)[-1]["text"]
+    store = world.bot.services.store
+    assert await store.forgettings() == [] and await world.kept(AMARA) == []
+    assert await store.stone(world.owner(AMARA)) is None and AMARA not in world.on_disk()
+
+
+async def test_a_question_that_is_planned_from_an_old_list_is_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.says(BEN, WIG)
+    store = world.bot.services.store
+    before, real = await store.watermark(), store.clinicians
+
+    async def listed_and_forgotten() -> Sequence[Clinician]:
+        found = await real()
+        monkeypatch.undo()
+        await world.bot.services.forgetter.begin(world.owner(AMARA))
+        return found
+
+    monkeypatch.setattr(store, "clinicians", listed_and_forgotten)
+    await world.clinic_ends()
+    (receipt,) = world.heard(AMARA)
+    assert "It's done" in receipt["text"]
+    assert await store.stone(world.owner(AMARA)) is None and AMARA not in world.on_disk()
+    after = await store.watermark()
+    assert after and after != before, "nobody else is held up"
 
 
 async def test_who_leaves_the_workspace_is_forgotten_after_a_while(world: World) -> None:
@@ -266,8 +298,7 @@ def forgetter(
         return datetime.now(UTC) + later
 
     nothing: Any = Nothing()
-    undo: Held[Deleted] = Held(now, timedelta(minutes=1))
-    return Forgetter(store, slack, library(), nothing, nothing, undo, now)
+    return Forgetter(store, slack, library(), nothing, nothing, now)
 
 
 @asynccontextmanager

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 from prompts.library import Dimension
-from reflections.model import Level, Reflection
-from tests.scenario.conftest import AMARA, World, words
+from reflections.model import DeliveryKind, DeliveryState, Level, Reflection
+from tests.scenario.conftest import AMARA, TUESDAY, World, words
 
 WIG = "She was gutted about the wig; I said that made sense and asked what the worst part was."
 STAIRS = "He was afraid of the stairs. I moved on to his exercises. He said nothing more."
@@ -150,15 +152,47 @@ async def test_what_was_read_is_chosen_already_and_only_a_change_counts(world: W
     assert not found.disputed and not found.right
 
 
+async def deletions(world: World) -> list[DeliveryState]:
+    """What became of the ends of the minutes."""
+    store, ever = world.bot.services.store, TUESDAY - timedelta(days=99)
+    kept = await store.deliveries(world.owner(AMARA), DeliveryKind.DELETION, ever)
+    return [delivery.state for delivery in kept]
+
+
 async def test_what_was_deleted_can_be_had_back_for_a_minute(world: World) -> None:
     await world.says(AMARA, WIG)
     before = await only(world)
-    await world.presses(AMARA, "reflection_delete")
-    assert await world.kept(AMARA) == [] and "gutted" not in world.on_disk()
+    await asyncio.gather(*(world.slack.click(AMARA, "reflection_delete") for _ in range(2)))
+    await world.settled()
+    assert await world.kept(AMARA) == []
+    assert "For one minute" in world.heard(AMARA)[-1]["text"]
     world.now.move(seconds=59)
-    await world.presses(AMARA, "reflection_undo")
+    await world.tick()
+    await asyncio.gather(*(world.slack.click(AMARA, "reflection_undo") for _ in range(2)))
+    await world.settled()
     assert await only(world) == before
     assert "the worst part was" in words(world.heard(AMARA)[-1]["blocks"])
+    world.now.move(minutes=2)
+    await world.tick()
+    assert await only(world) == before and await deletions(world) == [DeliveryState.DROPPED]
+    assert "the worst part was" in words(world.heard(AMARA)[-1]["blocks"])
+
+
+async def test_within_the_minute_it_is_found_nowhere(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.presses(AMARA, "try_this")
+    await world.presses(AMARA, "reflection_delete")
+    await world.types(AMARA, "history")
+    assert "wig" not in top(world)
+    await world.types(AMARA, "history wig")
+    assert "gutted" not in top(world)
+    await world.slack.open_home(AMARA)
+    await world.settled()
+    assert "wig" not in words(world.slack.home(AMARA)["blocks"])
+    await world.types(AMARA, "export")
+    refused = await world.sends(AMARA, kind="json")
+    assert world.bot.services.library.say("export.none") in str(refused)
+    assert not world.slack.workspace.files
 
 
 async def test_what_was_to_be_tried_goes_with_it_and_comes_back_with_it(world: World) -> None:
@@ -168,9 +202,12 @@ async def test_what_was_to_be_tried_goes_with_it_and_comes_back_with_it(world: W
     assert len(plans) == 1
     await world.presses(AMARA, "reflection_delete")
     assert await world.bot.services.store.plans(world.owner(AMARA)) == []
-    assert plans[0].text not in world.on_disk()
     await world.presses(AMARA, "reflection_undo")
     assert await world.bot.services.store.plans(world.owner(AMARA)) == plans
+    await world.presses(AMARA, "reflection_delete")
+    world.now.move(seconds=60)
+    await world.tick()
+    assert plans[0].text not in world.on_disk()
 
 
 async def test_after_a_minute_it_is_gone_for_good(world: World) -> None:
@@ -181,8 +218,65 @@ async def test_after_a_minute_it_is_gone_for_good(world: World) -> None:
     assert "gutted" not in words(world.heard(AMARA)[-1]["blocks"]), "the message goes with it"
     world.now.move(seconds=61)
     await world.presses(AMARA, "reflection_undo")
-    assert await world.kept(AMARA) == []
+    assert await world.kept(AMARA) == [] and "gutted" not in world.on_disk()
     assert "minute is over" in top(world)
+
+
+async def test_when_the_minute_is_over_the_way_back_leaves_the_card(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.presses(AMARA, "reflection_delete")
+    assert "reflection_undo" in str(world.heard(AMARA)[-1]["blocks"])
+    # Neither a pause that Slack asks of all who post nor a card that fails keeps it on the disk.
+    world.slack.faults.ratelimit("chat.update", retry_after=30, times=9)
+    world.now.move(seconds=60)
+    await world.bot.services.store.change_pace(
+        lambda pace: replace(pace, quiet_until=world.now() + timedelta(hours=1))
+    )
+    await world.tick()
+    assert "gutted" not in world.on_disk()
+    assert await deletions(world) == [DeliveryState.QUEUED]
+    world.slack.faults.clear()
+    world.now.move(minutes=1)
+    await world.tick()
+    assert await deletions(world) == [DeliveryState.SENT]
+    card = world.heard(AMARA)[-1]
+    assert "reflection_undo" not in str(card["blocks"])
+    assert card["text"] == world.bot.services.library.say("intake.gone")
+
+
+async def test_a_card_that_is_gone_from_slack_holds_up_nothing(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.presses(AMARA, "reflection_delete")
+    world.slack.faults.refuse("chat.update", "message_not_found")
+    world.now.move(seconds=60)
+    await world.tick()
+    assert await deletions(world) == [DeliveryState.SENT]
+
+
+async def test_who_is_forgotten_within_the_minute_leaves_nothing(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.types(AMARA, "history")
+    await world.presses(AMARA, "reflection_open")
+    await world.presses(AMARA, "reflection_delete")
+    await world.bot.services.forgetter.begin(world.owner(AMARA))
+    assert AMARA not in world.on_disk().replace(f'"{world.owner(AMARA)}"', "")
+    await world.presses(AMARA, "reflection_undo")
+    assert await world.kept(AMARA) == []
+    world.now.move(minutes=2)
+    await world.tick()
+    assert await world.kept(AMARA) == []
+
+
+async def test_back_within_the_minute_it_has_no_words_where_only_feedback_is_kept(
+    world: World,
+) -> None:
+    await world.says(AMARA, WIG)
+    await world.presses(AMARA, "reflection_delete")
+    store = world.bot.services.store
+    await store.change_clinician(world.owner(AMARA), lambda c: replace(c, feedback_only=True))
+    await world.presses(AMARA, "reflection_undo")
+    found = await only(world)
+    assert found.note.text == "" and found.feedback
 
 
 async def test_one_thing_to_try_goes_on_the_list(world: World) -> None:

@@ -80,7 +80,7 @@ async def secrets(world: World) -> list[str]:
     await world.slack.open_home(AMARA)
     await world.settled()
     await world.presses(AMARA, "trends_draw", home=True)
-    await store.delete_reflection(owner, older.id)
+    await store.delete_reflection(owner, older.id, world.now())
     (reflection,) = await store.reflections(owner, limit=9)
     assert reflection.earlier and await store.plans(owner)
     shown = json.dumps(world.slack.messages(AMARA))

@@ -17,11 +17,23 @@ import pytest
 
 from bot.directory import owner_of
 from bot.playground.faults import Fault
-from bot.playground.server import Person, Playground
+from bot.playground.server import NotAcknowledged, Person, Playground
 from bot.playground.state import TEAM_ID
-from reflections.model import Clinic, Clinician, Delivery, DeliveryKind, DeliveryState
+from reflections.model import (
+    Clinic,
+    Clinician,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Note,
+    PlannedTip,
+    Reflection,
+    TipState,
+)
+from reflections.retention import UNDO_FOR
 from reflections.stores.postgres import PostgresStore
 from reflections.stores.seal import new_master_text
+from reflections.tips import news_of
 from tests.scenario.replica import STEPS
 
 MASTER = new_master_text()
@@ -30,6 +42,9 @@ PEOPLE = int(os.environ.get("ALLIANCE_TEST_PEOPLE", "400"))
 LEASE = 6.0
 """Seconds. A post may take a third of it, as with the real ones."""
 EVER = datetime(2026, 1, 1, tzinfo=UTC)
+CHANNEL = "C0TEAM"
+PROMPTED = [step for step in STEPS if step != "tips"]
+"""What a prompt comes through."""
 
 
 class Ward:
@@ -37,7 +52,7 @@ class Ward:
 
     def __init__(self, people: int, database: str) -> None:
         self.people = [Person(f"U{i:05}", f"Person {i}", tz="UTC") for i in range(people)]
-        self.slack = Playground(self.people)
+        self.slack = Playground(self.people, channels={CHANNEL: "team-alliance"})
         self.store = PostgresStore(database, MASTER)
         self.database = database
         self.replicas: list[asyncio.subprocess.Process] = []
@@ -58,7 +73,9 @@ class Ward:
 
         await asyncio.gather(*(meet_one(person) for person in self.people[who]))
 
-    async def starts(self, *, dies: str = "", ahead: float = 0) -> asyncio.subprocess.Process:
+    async def starts(
+        self, *, dies: str = "", ahead: float = 0, **more: str
+    ) -> asyncio.subprocess.Process:
         replica = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.scenario.replica",
             cwd=Path(__file__).parents[2],
@@ -75,6 +92,7 @@ class Ward:
                 "REPLICA_LEASE": str(LEASE),
                 "REPLICA_AHEAD": str(ahead),
                 "REPLICA_DIES": dies,
+                **more,
             },
         )  # fmt: skip
         self.replicas.append(replica)
@@ -183,11 +201,64 @@ def deaths(chance: random.Random) -> list[str]:
     often = {"slot": 8, "claim": 8, "post": 5, "settle": 5}
     found = [
         f"{when} {step} {chance.randint(1, often.get(step, 1))}"
-        for step in STEPS
+        for step in PROMPTED
         for when in ("before", "after")
     ]
     chance.shuffle(found)
     return sorted(found, key=lambda death: " look " in death)
+
+
+async def test_a_deletion_is_undone_by_another_replica_and_ends_whoever_dies(ward: Ward) -> None:
+    """One replica deletes and is killed, the next gives back; it deletes, and the third, a minute
+    later, ends what the dead one began."""
+    (person,), ever = ward.people, EVER
+    owner, user = owner_of(TEAM_ID, person.id), person.id
+    await ward.store.put_clinician(Clinician(owner, ward.slack.workspace.dm(user).id, "UTC"))
+    kept = Reflection("r1", Note("She was gutted; I waited.", datetime.now(UTC)))
+    await ward.store.commit(owner, EVER, reflection=kept)
+
+    async def replica(ahead: float = 0) -> asyncio.subprocess.Process:
+        started = await ward.starts(ahead=ahead)
+        await ward.slack.wait_for(lambda: ward.slack.sockets.sockets, 40, "a connection")
+        return started
+
+    async def dies(started: asyncio.subprocess.Process) -> None:
+        started.kill()
+        await started.wait()
+        await ward.slack.wait_for(lambda: not ward.slack.sockets.sockets, 10, "the end")
+
+    async def deletions() -> list[DeliveryState]:
+        found = await ward.store.deliveries(owner, DeliveryKind.DELETION, ever)
+        return [delivery.state for delivery in found]
+
+    first = await replica()
+    await ward.slack.open_home(user)
+    await ward.slack.wait_for(lambda: "gutted" in str(ward.slack.home(user)), 10, "the Home tab")
+    await ward.slack.click(user, "reflection_open", home=True)
+    await ward.slack.wait_for(lambda: ward.slack.views(user), 10, "the reflection")
+    await ward.slack.click(user, "reflection_delete")
+    await ward.slack.wait_for(
+        lambda: "reflection_undo" in str(ward.slack.views(user)), 10, "the way back"
+    )
+    await dies(first)
+    assert await ward.store.reflections(owner, limit=9) == []
+
+    second = await replica()
+    await ward.slack.click(user, "reflection_undo")
+    await ward.slack.wait_for(lambda: "gutted" in str(ward.slack.views(user)), 10, "it is back")
+    assert await ward.store.reflections(owner, limit=9) == [kept]
+    await ward.slack.click(user, "reflection_delete")
+    await dies(second)
+
+    assert any(record.table == "deleted" for record in await ward.store.dump(owner))
+    await replica(ahead=UNDO_FOR.total_seconds())
+
+    async def ended() -> bool:
+        return await deletions() == [DeliveryState.DROPPED, DeliveryState.SENT]
+
+    await until(ended, 40, "both minutes have ended")
+    assert not any("gutted" in record.row for record in await ward.store.dump(owner))
+    assert await ward.store.undelete_reflection(owner, "r1", ever) is None
 
 
 @pytest.mark.parametrize("ward", [PEOPLE], indirect=True)
@@ -255,5 +326,95 @@ async def test_two_replicas_killed_at_every_step_ask_each_once(ward: Ward) -> No
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     assert Counter(ward.heard()) == {1: PEOPLE}, ward.twice()
-    missing = {f"{when} {step}" for step in STEPS for when in ("before", "after")} - set(died)
+    missing = {f"{when} {step}" for step in PROMPTED for when in ("before", "after")} - set(died)
     assert not missing and died["stopped"], died
+
+
+# ---- a tip --------------------------------------------------------------------------------------
+
+LEADS = {
+    "ALLIANCE_LEADS": "U00000,U00001",
+    "ALLIANCE_TEAM_CHANNEL": CHANNEL,
+    "ALLIANCE_TIP_ROTATION": "off",
+}
+WAY = [
+    "before tips 1", "after tips 1", "after plan 1", "after watermark 1",  # handed over
+    "after claim 1", "after post 1", "after settle 1", "after tips 2",  # sent, written back
+    "after claim 2", "after post 2", "after settle 2",  # its lead told
+]  # fmt: skip
+"""Deaths between all steps of a tip and of the word that it is out."""
+UNKNOWN = ["after claim 1", "after post 1"]
+"""Those that leave open whether it was posted (decision 5)."""
+
+
+async def one_tip(ward: Ward, id: str) -> PlannedTip:
+    (tip,) = [tip for tip in await ward.store.tips("team", EVER) if tip.id == id]
+    return tip
+
+
+async def plans(ward: Ward, tip: PlannedTip) -> None:
+    await ward.store.change_tips("team", EVER, lambda tips: [*tips, tip])
+
+
+@pytest.mark.parametrize("ward", [2], indirect=True)
+async def test_killed_at_every_step_a_tip_is_posted_once_and_its_lead_told(ward: Ward) -> None:
+    """Each tip meets a replica that dies at the next step of its way; another one goes on, later
+    than any lease."""
+    later = LEASE + 2
+    for number, death in enumerate(WAY):
+        ahead = 2 * number * later
+        at = datetime.now(UTC) + timedelta(seconds=ahead)
+        text = f"Tip number {number}."
+        await plans(ward, PlannedTip(f"t{number}", at, "F1", "", text, "U00000", ("U00000",)))
+        dying = await ward.starts(dies=death, ahead=ahead, **LEADS)
+        await asyncio.wait_for(dying.wait(), 60)
+        assert dying.returncode == -signal.SIGKILL, death
+        going_on = await ward.starts(ahead=ahead + later, **LEADS)
+
+        async def over(id: str = f"t{number}") -> bool:
+            tip = await one_tip(ward, id)
+            kept = await ward.store.deliveries("team", DeliveryKind.TIP_NEWS, EVER)
+            news = [d.state is DeliveryState.SENT for d in kept if f" {id} " in d.ref]
+            return tip.state is TipState.POSTED and bool(news) and all(news)
+
+        await until(over, 60, f"{death}: the tip is out and its lead told")
+        going_on.kill()
+        await going_on.wait()
+        posted = [m for m in ward.slack.messages(CHANNEL) if text in str(m["blocks"])]
+        heard = [m for m in ward.slack.messages("U00000") if text in str(m["blocks"])]
+        if death in UNKNOWN:
+            assert len(posted) == (death == "after post 1"), death
+            assert not (await one_tip(ward, f"t{number}")).posted
+        else:
+            assert len(posted) == 1, death
+            assert (await one_tip(ward, f"t{number}")).posted == posted[0]["ts"]
+        assert len(heard) == 1, death
+
+
+@pytest.mark.parametrize("ward", [2], indirect=True)
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_second_lead_s_yes_and_the_word_about_it_are_one(ward: Ward, when: str) -> None:
+    """Killed beside it, the tip is agreed to and its lead will hear of it; or neither."""
+    at = datetime.now(UTC) + timedelta(days=1)
+    tip = PlannedTip("t1", at, "F1", "", "Ask first.", "U00000", ("U00000",), needs=2)
+    await plans(ward, tip)
+    for person in ward.people:
+        owner = owner_of(TEAM_ID, person.id)
+        dm = ward.slack.workspace.dm(person.id).id
+        await ward.store.put_clinician(Clinician(owner, dm, "UTC"))
+    asks = news_of(tip, "team", "approve", owner_of(TEAM_ID, "U00001"), datetime.now(UTC))
+    await ward.store.commit("team", EVER, deliveries=[asks])
+    dying = await ward.starts(dies=f"{when} tips 1", **LEADS)
+    await ward.slack.wait_for(lambda: ward.slack.messages("U00001"), 60, "the question")
+    with pytest.raises(NotAcknowledged):
+        await ward.slack.click("U00001", "tip_approve")
+    await asyncio.wait_for(dying.wait(), 20)
+    assert (await one_tip(ward, "t1")).waits is (when == "before")
+    await ward.starts(ahead=LEASE + 2, **LEADS)
+    if when == "before":
+        await ward.slack.wait_for(lambda: ward.slack.sockets.sockets, 60, "a connection")
+        await ward.slack.click("U00001", "tip_approve")
+    await ward.slack.wait_for(lambda: ward.slack.messages("U00000"), 60, "the word about it")
+    assert not (await one_tip(ward, "t1")).waits
+    await asyncio.sleep(0.5)
+    assert len(ward.slack.messages("U00000")) == 1

@@ -189,6 +189,8 @@ async def burst(
     now = MovedClock(AFTER_CLINIC)
     store: Store = TinyStore(tmp_path / "data")
     await store.open()
+    for i in range(250):
+        await store.put_clinician(Clinician(f"T1-U{i}", f"D{i}", "UTC"))
     for i in range(number):
         owner = f"T1-U{i % 250}"
         delivery = Delivery(f"prompt:{i}", owner, DeliveryKind.PROMPT, AFTER_CLINIC, str(i))

@@ -48,6 +48,7 @@ async def crowd(world: World, number: int, notes: int = 2, start: int = 0) -> li
 
 async def wrote(world: World, user: str, notes: int) -> None:
     owner = owner_of(TEAM_ID, user)
+    await world.bot.services.directory.meet(TEAM_ID, user)
     for n in range(notes):
         note = Reflection(f"r{n}", Note("She sighed; I waited.", IN_NOVEMBER))
         await world.bot.services.store.commit(owner, IN_NOVEMBER, reflection=note)

@@ -66,6 +66,7 @@ WAITING = Delivery("feedback:r1", OWNER, DeliveryKind.FEEDBACK, NOW, "r1")
 async def fill(store: RecordStore) -> None:
     await store.put_clinician(PERSON)
     await store.commit(OWNER, NOW, event="Ev1", reflection=KEPT, deliveries=[WAITING])
+    await store.put_clinician(replace(PERSON, id="T1-U2"))
     await store.commit("T1-U2", NOW, reflection=replace(KEPT, id="r2"))
     await store.erase("T1-U2")
     await store.set_watermark(NOW)
