@@ -10,8 +10,10 @@ import logging
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.background import describe
+from bot.directory import owner_of
 from bot.listeners import (
     actions,
     commands,
@@ -40,17 +42,20 @@ def build_app(services: Services) -> AsyncApp:
     )
 
     @app.error
-    async def on_error(error: Exception, body: dict[str, Any]) -> None:
+    async def on_error(error: Exception, body: dict[str, Any], context: AsyncBoltContext) -> None:
         log.error("%s failed: %s", body.get("type", "a request"), describe(error))
         user = body.get("user") or body.get("event", {}).get("user") or body.get("user_id")
         user_id = user.get("id") if isinstance(user, dict) else user
         if user_id:
-            text = services.library.say("error.generic")
-            services.background.start(
-                services.client.chat_postMessage(channel=user_id, text=text), "an apology"
-            )
+            apology = _apologise(services, owner_of(str(context.team_id), user_id), user_id)
+            services.background.start(apology, "an apology")
 
     surfaces = (home, messages, commands, actions, reflections, keeping, trends, submissions)
     for listeners in (*surfaces, imports, teams, tips, plans):
         listeners.register(app, services)
     return app
+
+
+async def _apologise(services: Services, owner: str, user: str) -> None:
+    text = (await services.library_of(owner)).say("error.generic")
+    await services.client.chat_postMessage(channel=user, text=text)

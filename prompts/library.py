@@ -225,6 +225,18 @@ class Library:
         return self.phrases[key]
 
 
+@dataclass(frozen=True)
+class Libraries:
+    """A library for each language, and which language is the workspace's ``own``."""
+
+    by_language: Mapping[str, Library]
+    own: str
+
+    def of(self, language: str) -> Library:
+        """That language's; the workspace's where it is empty, or not there any more."""
+        return self.by_language.get(language) or self.by_language[self.own]
+
+
 def placeholders(template: str) -> frozenset[str]:
     """The names in a template's ``{placeholders}``; a literal brace is written doubled.
 

@@ -31,12 +31,12 @@ def register(app: AsyncApp, services: Services) -> None:
     async def opened(event: dict[str, Any], context: AsyncBoltContext) -> None:
         if event.get("tab") != "home":
             return
-        clinician, _ = await services.directory.meet(str(context.team_id), event["user"])
-        services.background.start(_refresh_and_publish(services, clinician.id), "App Home")
+        clinician, new = await services.directory.meet(str(context.team_id), event["user"])
+        services.background.start(_refresh_and_publish(services, clinician.id, new), "App Home")
 
 
-async def _refresh_and_publish(services: Services, owner: str) -> None:
-    await services.directory.refresh(owner)
+async def _refresh_and_publish(services: Services, owner: str, new: bool) -> None:
+    await services.directory.refresh(owner, new=new)
     await publish(services, owner)
 
 
@@ -56,7 +56,9 @@ async def publish(services: Services, owner: str) -> None:
     async def show(clinician: Clinician) -> None:
         upcoming = next_prompt_at(clinician, past, now)
         reads_with = services.settings.reads_with
-        view = home_view(services.library, clinician, past, upcoming, looking, now, reads_with)
+        library = services.library(clinician)
+        names = {code: each.name for code, each in services.libraries.by_language.items()}
+        view = home_view(library, clinician, past, upcoming, looking, now, reads_with, names)
         await services.client.views_publish(user_id=user_of(owner), view=view)
 
     try:
@@ -75,4 +77,4 @@ async def over_time(services: Services, clinician: Clinician) -> Trends:
     first = months_before(today.replace(day=1), MONTHS - 1)
     since = local_instant(first, time(), clinician.zone)
     kept = await services.store.reflections_since(clinician.id, since)
-    return await asyncio.to_thread(trends, kept, clinician.zone, services.library)
+    return await asyncio.to_thread(trends, kept, clinician.zone, services.library(clinician))

@@ -22,6 +22,7 @@ from bot.forgetting import Forgetter
 from bot.playground.server import Person, Playground
 from bot.playground.state import TEAM_ID
 from prompts import library as content
+from prompts.library import Libraries
 from reflections.intake import Held
 from reflections.model import Clinician, Deleted, Delivery, DeliveryKind, Note, Plan, Reflection
 from reflections.stores.postgres import PostgresStore
@@ -48,7 +49,7 @@ async def written(world: World) -> None:
 
 async def forget(world: World, user: str = AMARA) -> None:
     await world.types(user, "forget me")
-    await world.sends(user, word=world.bot.services.library.say("erase.word"))
+    await world.sends(user, word=world.library.say("erase.word"))
 
 
 async def test_all_of_it_goes_and_a_receipt_says_what_remains(world: World) -> None:
@@ -262,7 +263,8 @@ def forgetter(
 
     nothing: Any = Nothing()
     undo: Held[Deleted] = Held(now, timedelta(minutes=1))
-    return Forgetter(store, slack, content.load(), nothing, nothing, undo, now)
+    words = Libraries({"en-GB": content.load()}, "en-GB")
+    return Forgetter(store, slack, words, nothing, nothing, undo, now)
 
 
 @asynccontextmanager

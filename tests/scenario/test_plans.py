@@ -159,7 +159,7 @@ async def test_forget_me_takes_plans_along(world: World) -> None:
     await a_tip(world)
     await tries(world, AMARA, PLAN)
     await world.types(AMARA, "forget me")
-    await world.sends(AMARA, word=world.bot.services.library.say("erase.word"))
+    await world.sends(AMARA, word=world.library.say("erase.word"))
     assert PLAN not in world.on_disk()
 
 
