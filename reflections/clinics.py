@@ -53,6 +53,7 @@ _NEXT = re.compile(rf"\b(?:next|this|coming)\s+({'|'.join(_DAY_WORDS)})\b")
 _TIME = r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?"
 _RANGE = re.compile(rf"(?<![\d:.]){_TIME}\s*(?:-|–|—|to|until|till)\s*{_TIME}(?![\d:.])", re.I)
 _DOTTED = re.compile(r"\b([ap])\.\s?m\b\.?")
+_NOON = re.compile(r"\b(?:noon|midday)\b")
 _HALF = re.compile(r"\b(?:(am|mornings?)|(pm|afternoons?)|(all day))\b")
 _COUNTS = {
     **{"other": 2, "second": 2, "2nd": 2, "two": 2, "third": 3, "3rd": 3, "three": 3},
@@ -79,7 +80,7 @@ def parse_clinics(text: str, today: date, *, month_first: bool = False) -> tuple
     Without am or pm, an end before the start is taken as the afternoon ("9-5"), and a start before
     7 likewise ("1-5"). ``month_first`` says how 3/12 is read.
     """
-    whole, rest = text.strip(), _DOTTED.sub(r"\1m", text.lower())
+    whole, rest = text.strip(), _NOON.sub("12:00", _DOTTED.sub(r"\1m", text.lower()))
     on = times = None
     days: tuple[int, ...] = ()
     try:
@@ -171,7 +172,9 @@ def _interval(text: str) -> tuple[int, str]:
 
 def _times(match: re.Match[str]) -> tuple[time, time]:
     hour1, min1, half1, hour2, min2, half2 = match.groups()
-    start = _time(hour1, min1, half1 or (half2 if half2 and int(hour1) < int(hour2) else None))
+    # "2-4pm" begins in the afternoon, "10-2pm" and "9-12:30pm" do not: noon is 12pm.
+    same_half = half2 if int(hour1) % 12 < int(hour2) % 12 else None
+    start = _time(hour1, min1, half1 or same_half)
     end = _time(hour2, min2, half2)
     if not half1 and not half2:
         # Nobody starts a clinic at 1 in the morning without saying so; "9-5" ends at 17:00.

@@ -185,6 +185,7 @@ _SUBJECTS = {
     "hopes": "F1",
     "hope": "F1",
     "personalised care": "F2",
+    "personalized care": "F2",
     "self management": "F4",
     "goals": "F5",
     "goal": "F5",
