@@ -342,8 +342,9 @@ class Intake:
             return
         text = flagged.note.text
         assessment = replace(found, safety=Safety.NONE)
-        feedback = await asyncio.to_thread(compose, assessment, text, self._library)
-        further = question(assessment, text, self._library)
+        library = await self._words_of(owner)
+        feedback = await asyncio.to_thread(compose, assessment, text, library)
+        further = question(assessment, text, library)
 
         def read(now: Reflection) -> Reflection:
             if now.feedback != flagged.feedback:
@@ -363,12 +364,10 @@ class Intake:
             return reflection
         read = reflection
         before = await self._store.reflections(owner, limit=4)
-        clinician = await self._store.clinician(owner)
-        library = self._libraries.of(clinician.language if clinician else "")
+        library = await self._words_of(owner)
         feedback = await self._feedback(owner, read, before, library)
         asked = tuple(r.question for r in before if r.question)
         further = question(feedback.assessment, read.note.text, library, asked)
-        # As it is chosen by now: a model may have taken its time.
         clinician = await self._store.clinician(owner)
         bare = clinician is not None and clinician.feedback_only
 
@@ -382,6 +381,11 @@ class Intake:
         if changed and not changed.feedback:
             return await self.with_feedback(owner, id)
         return changed
+
+    async def _words_of(self, owner: str) -> Library:
+        """The library in the language that an owner reads."""
+        clinician = await self._store.clinician(owner)
+        return self._libraries.of(clinician.language if clinician else "")
 
     async def _feedback(
         self,
