@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.library import Library
+from prompts.library import Library, load
 from reflections.clinics import (
     ClinicError,
     DayError,
@@ -146,6 +146,25 @@ def test_a_day_is_read_as_people_write_it(text: str, expected: date) -> None:
 )
 def test_the_month_comes_first_where_it_is_written_first(text: str, expected: date) -> None:
     assert parse_day(text, date(2026, 11, 24), month_first=True) == expected
+
+
+@given(
+    st.dates(date(2026, 11, 25), date(2030, 1, 1)),
+    st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+    st.integers(1, 23 * 60),
+    st.sampled_from([load("en-GB"), load("en-US")]),
+)
+def test_what_a_language_writes_it_reads(
+    day: date, start: time, minutes: int, language: Library
+) -> None:
+    dates = language.dates
+    first = dates.month_first
+    assert parse_day(dates.full_day(day), TODAY, month_first=first) == day
+    assert parse_day(dates.written_day(day), TODAY, month_first=first) == day
+    end = (datetime.combine(day, start) + timedelta(minutes=minutes)).time()
+    if language.language == "en-US":  # "9:00–5:00" on a clock of 24 hours is read as 9 to 17
+        weekly = f"{dates.names['weekdays'][day.weekday()]} {dates.times(start, end)}"
+        assert parse_clinics(weekly, TODAY) == (Clinic(day.weekday(), start, end),)
 
 
 @given(st.integers(1, 31), st.integers(0, 99))

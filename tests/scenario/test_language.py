@@ -57,7 +57,8 @@ class Ears:
         await self.world.presses(self.user, action, **how)
 
     async def closes(self) -> None:
-        await self.world.slack.close_view(self.user, everything=True)
+        if self.world.slack.views(self.user):
+            await self.world.slack.close_view(self.user, everything=True)
 
     def heard(self) -> list[str]:
         said = [args for _, args in self.world.slack.calls]
@@ -117,7 +118,7 @@ async def lives(world: World, user: str) -> list[str]:
     await ears.presses("export", home=True)
     await ears.sends(kind="pdf")
     await ears.types("reflect")
-    await ears.sends(text="")
+    await ears.sends(text="I called Dr Margaret Hollis about the frightened man.")
     await ears.closes()
     await ears.types("forget me")
     await ears.sends(word="no")
@@ -140,7 +141,7 @@ async def test_all_that_somebody_reads_is_in_the_language_they_chose(world: Worl
     said = "\n".join(british)
     for wanted in ("Tue 24 Nov", "09:00–17:00", "20:00", "clinic skip 1 December"):
         assert wanted in said
-    assert " PM" not in said and "December 1" not in said
+    assert " PM" not in said and "skip December" not in said
     assert sum(bool(not_american(text)) for text in british) > 20
 
 
