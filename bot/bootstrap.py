@@ -101,12 +101,16 @@ class Parts:
     engine: RubricEngine
 
 
-def load_parts(settings: Settings) -> Parts:
-    """Takes about a second; raises ContentError, ScreenResourceError or ModelError."""
+def load_libraries(settings: Settings) -> Mapping[str, Library]:
+    """Every language there is, and whichever the settings name; ContentError where one is wrong."""
     named = {settings.alliance_language, *(team.language for team in settings.teams)}
     wanted = sorted(named.union(content.languages()))
-    libraries = {language: content.load(language) for language in wanted}
-    return Parts(libraries, load_screen(), load_engine())
+    return {language: content.load(language) for language in wanted}
+
+
+def load_parts(settings: Settings) -> Parts:
+    """Takes about a second; raises ContentError, ScreenResourceError or ModelError."""
+    return Parts(load_libraries(settings), load_screen(), load_engine())
 
 
 def build_model(

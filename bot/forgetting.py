@@ -1,8 +1,8 @@
 """Forget me: what is kept goes first, then the bot's own messages, then a receipt.
 
 It may stop anywhere, by a kill or by Slack's limits, and goes on from what is written down: who,
-under which tombstone, and how far back the messages are done. Nothing else of the person is kept
-meanwhile, and that is deleted with the receipt.
+under which tombstone, in which language, and how far back the messages are done. Nothing else of
+the person is kept meanwhile, and that is deleted with the receipt.
 """
 
 from __future__ import annotations
