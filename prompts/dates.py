@@ -10,9 +10,7 @@ from datetime import time as clock
 
 NAMES = {"weekdays": 7, "weekdays_short": 7, "months": 12, "months_short": 12, "halves": 2}
 """The lists of names, and how many names each has."""
-_DATE = frozenset(
-    {"weekday", "weekday_short", "day", "month", "month_short", "year"},
-)
+_DATE = frozenset({"weekday", "weekday_short", "day", "month", "month_short", "year"})
 FORMS: Mapping[str, frozenset[str]] = {
     "time": frozenset({"hour", "hour12", "minute", "half"}),
     "times": frozenset({"start", "end"}),
@@ -32,7 +30,7 @@ NUMBERS = ("day first", "month first")
 
 @dataclass(frozen=True)
 class Dates:
-    """``month_first`` says how 3/12 is read. The comments show British and American English."""
+    """``month_first`` says how 3/12 is read. The examples are British and American."""
 
     names: Mapping[str, tuple[str, ...]]
     forms: Mapping[str, str]

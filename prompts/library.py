@@ -365,13 +365,9 @@ def _dates(file: _File, fields: Mapping[str, Node], base: Dates) -> Dates:
 def _overlaid(folder: Path, problems: list[str]) -> Library | None:
     """A language that differs from another in some words; None where that one cannot be read."""
     file = _File(folder / OVERLAY_FILE, problems)
-    required = ("base", "name", "dates", "words", *_TEXTS)
-    parts = file.fields(file.top, required)
-    node = parts.get("base")
-    whole = [
-        name for name in languages(folder.parent) if (folder.parent / name / LANGUAGE_FILE).exists()
-    ]
-    base_name = file.choice(node, whole, "base")
+    parts = file.fields(file.top, required=("base", "name", "dates", "words", *_TEXTS))
+    whole = [path.parent.name for path in folder.parent.glob(f"*/{LANGUAGE_FILE}")]
+    base_name = file.choice(parts.get("base"), whole, "base")
     if not base_name:
         return None
     base = _whole(folder.parent / base_name, problems)
@@ -493,35 +489,13 @@ class _Words:
 
         text = pattern.sub(changed, base)
         if text != base:
-            self._check(section, key, base, text, characters, words)
+            nodes = [node for (s, k, _), node in self._nodes.items() if (s, k) == (section, key)]
+            where, name = (nodes[0] if nodes else 1), f"{section} {key}".strip()
+            if section == "phrases" and _PLACEHOLDER.findall(base) != _PLACEHOLDER.findall(text):
+                what = f"{name} has other placeholders than in its base"
+                self._file.problem(where, what, "keep them as they are there")
+            self._file.fits(where, name, text, characters, words)
         return text
-
-    def _check(
-        self,
-        section: str,
-        key: str,
-        base: str,
-        text: str,
-        characters: int | None,
-        words: int | None,
-    ) -> None:
-        nodes = [node for (s, k, _), node in self._nodes.items() if (s, k) == (section, key)]
-        where = nodes[0] if nodes else 1
-        name = f"{section} {key}".strip()
-        if section == "phrases" and _PLACEHOLDER.findall(base) != _PLACEHOLDER.findall(text):
-            self._file.problem(
-                where,
-                f"{name} has other placeholders than in its base",
-                "keep them as they are there",
-            )
-        if characters is not None and len(text) > characters:
-            self._file.problem(
-                where, f"{name} comes to {len(text)} characters", f"cut it to {characters} at most"
-            )
-        if words is not None and len(text.split()) > words:
-            self._file.problem(
-                where, f"{name} comes to {len(text.split())} words", f"cut it to {words} at most"
-            )
 
     def report_unused(self) -> None:
         for (section, key, word), node in self._nodes.items():
@@ -782,15 +756,21 @@ class _File:
         text = str(node.value).strip()
         if not text:
             self.problem(node, "the text is empty", "write it, or take the entry out")
+        self.fits(node, "the text", text, characters, words)
+        return text
+
+    def fits(
+        self, where: Node | int, what: str, text: str, characters: int | None, words: int | None
+    ) -> None:
+        """Report a text that is too long."""
         if characters is not None and len(text) > characters:
             self.problem(
-                node, f"the text has {len(text)} characters", f"cut it to {characters} at most"
+                where, f"{what} has {len(text)} characters", f"cut it to {characters} at most"
             )
         if words is not None and len(text.split()) > words:
             self.problem(
-                node, f"the text has {len(text.split())} words", f"cut it to {words} at most"
+                where, f"{what} has {len(text.split())} words", f"cut it to {words} at most"
             )
-        return text
 
     def texts(self, node: Node | None) -> tuple[str, ...]:
         return tuple(self.text(item) for item in self.items(node))

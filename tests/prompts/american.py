@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 _PATTERNS = (
-    # organise, analysing, prioritisation; but not exercise, promise, otherwise
-    r"\b(?!(?:exerc|prom|otherw|likew|w|adv|superv|rev|pra|ra|no|r|surpr|prec|conc|expert|comprom"
-    r"|disgu|r?a?r|televi|excise|imprec|unw|po|pra|bru|treat|cru|ar|uncomprom|dis)is)"
-    r"\w+[iy]s(?:e|es|ed|ing|ations?|ers?)\b",
+    # organise, personalised, prioritisation; but not exercise, otherwise, supervised
+    r"\b(?!(?:com)?promis)\w{2,}(?:al|il|ol|an|en|on|gn|or|ar|er|at|it|as|im|om|ym|am|ic|og|th|ut|un)"
+    r"is(?:e[sd]?|ing|ations?|ers?)\b",
+    r"\b(?:analys|paralys|catalys)(?:e[sd]?|ing)\b",
     # colour, favourite, behavioural; but not your, hour, four
     r"\b(?!(?:y?ours?|yourself|yourselves|ourselves|hours?|hourly|four|pour\w*|tour\w*)\b)"
     r"\w+our(?:s|ed|ing|ites?|able|al|hood|ly|ful)?\b",
