@@ -93,7 +93,7 @@ async def test_the_step_that_mends_a_strain_is_not_left_to_the_model(
     await world.says(AMARA, strained)
     feedback = (await only_reflection(world)).feedback
     assert feedback and feedback.engine == MODEL and feedback.opening == own["opening"]
-    library = world.bot.services.library
+    library = world.library
     assert feedback.next_step in library.variants("feedback.situation.confrontation.next")
 
 
