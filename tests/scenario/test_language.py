@@ -111,7 +111,7 @@ async def lives(world: World, user: str) -> list[str]:
     await ears.closes()
     await world.slack.open_home(user)
     await world.settled()
-    for action in ("trends", "trends_draw", "quiet_hours", "clinic_add", "calendar_add", "why"):
+    for action in ("trends", "quiet_hours", "clinic_add", "calendar_add", "why"):
         await ears.presses(action, home=True)
         await ears.closes()
     await ears.presses("reminders", home=True)
