@@ -342,7 +342,7 @@ class Intake:
             return
         text = flagged.note.text
         assessment = replace(found, safety=Safety.NONE)
-        library = await self._words_of(owner)
+        library = await self.words_of(owner)
         feedback = await asyncio.to_thread(compose, assessment, text, library)
         further = question(assessment, text, library)
 
@@ -364,7 +364,7 @@ class Intake:
             return reflection
         read = reflection
         before = await self._store.reflections(owner, limit=4)
-        library = await self._words_of(owner)
+        library = await self.words_of(owner)
         feedback = await self._feedback(owner, read, before, library)
         asked = tuple(r.question for r in before if r.question)
         further = question(feedback.assessment, read.note.text, library, asked)
@@ -382,7 +382,7 @@ class Intake:
             return await self.with_feedback(owner, id)
         return changed
 
-    async def _words_of(self, owner: str) -> Library:
+    async def words_of(self, owner: str) -> Library:
         """The library in the language that an owner reads."""
         clinician = await self._store.clinician(owner)
         return self._libraries.of(clinician.language if clinician else "")
