@@ -7,7 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ from bot.teamwork import Teamwork
 from bot.upkeep import Upkeep
 from bot.web import over_http, served_metrics
 from prompts import library as content
-from prompts.library import Library
+from prompts.library import Libraries, Library
 from reflections.feedback import RubricEngine, load_engine
 from reflections.importing import Importer
 from reflections.intake import Intake, Policy, Reader
@@ -94,23 +94,22 @@ def build_store(settings: Settings) -> TinyStore | PostgresStore:
 class Parts:
     """What is read from files at start, and shared by whoever needs it."""
 
-    library: Library
+    libraries: Mapping[str, Library]
+    """By language."""
     screen: Screen
     engine: RubricEngine
-    libraries: Mapping[str, Library] = field(default_factory=dict)
-    """Those of the teams' other languages."""
+
+
+def load_libraries(settings: Settings) -> Mapping[str, Library]:
+    """Every language there is, and whichever the settings name; ContentError where one is wrong."""
+    named = {settings.alliance_language, *(team.language for team in settings.teams)}
+    wanted = sorted(named.union(content.languages()))
+    return {language: content.load(language) for language in wanted}
 
 
 def load_parts(settings: Settings) -> Parts:
     """Takes about a second; raises ContentError, ScreenResourceError or ModelError."""
-    own = settings.alliance_language
-    others = {team.language for team in settings.teams} - {own}
-    return Parts(
-        content.load(own),
-        load_screen(),
-        load_engine(),
-        {language: content.load(language) for language in sorted(others)},
-    )
+    return Parts(load_libraries(settings), load_screen(), load_engine())
 
 
 def build_model(
@@ -137,14 +136,16 @@ def build_model(
     )
 
 
-def build_reader(model: LanguageModel | None, parts: Parts) -> Reader | None:
+def build_reader(
+    model: LanguageModel | None, library: Library, engine: RubricEngine
+) -> Reader | None:
     """Who reads notes besides the offline engine; None where rules alone do."""
     if model is None:
         return None
     from reflections.feedback.reader import ModelReader
 
     log.info("notes are read with the language model %s", model.settings.model)
-    return ModelReader(model, parts.library, parts.engine)
+    return ModelReader(model, library, engine)
 
 
 def build_intake(
@@ -156,24 +157,27 @@ def build_intake(
 ) -> Intake:
     screen = parts.screen.with_rules(settings.screen_rules)
     policy = Policy(settings.alliance_screen)
-    return Intake(store, screen, parts.engine, parts.library, now, reader, policy)
+    libraries = Libraries(parts.libraries, settings.alliance_language)
+    return Intake(store, screen, parts.engine, libraries, now, reader, policy)
 
 
 def build_importer(settings: Settings, store: Store, parts: Parts) -> Importer:
     """What brings an export back, without the bot."""
     intake = build_intake(settings, store, parts, utc_now)
-    return Importer(store, intake, parts.engine, parts.library, utc_now)
+    libraries = Libraries(parts.libraries, settings.alliance_language)
+    return Importer(store, intake, parts.engine, libraries.of(""), utc_now)
 
 
 def build_services(
     settings: Settings, store: Store, parts: Parts, now: Callable[[], datetime]
 ) -> Services:
     """Put everything together; nothing is read or opened here."""
-    library = parts.library
+    libraries = Libraries(parts.libraries, settings.alliance_language)
+    own = libraries.of("")
     model = None
     if settings.reads_with:
-        model = build_model(settings, library, now, store.count_tokens)
-    reader = build_reader(model, parts)
+        model = build_model(settings, own, now, store.count_tokens)
+    reader = build_reader(model, own, parts.engine)
     intake = build_intake(settings, store, parts, now, reader)
     client = AsyncWebClient(
         token=settings.slack_bot_token,
@@ -188,8 +192,7 @@ def build_services(
         retry_handlers=[],
     )
     background = Background()
-    directory = Directory(store, client, settings, background, now)
-    libraries = {**parts.libraries, settings.alliance_language: library}
+    directory = Directory(store, client, settings, libraries, background, now)
     teamwork = Teamwork(store, libraries, directory, settings)
     contacts = {
         "local_contact": settings.alliance_local_contact,
@@ -199,7 +202,7 @@ def build_services(
         "emergency": settings.alliance_emergency_number,
         "supervisor": settings.alliance_supervisor,
     }
-    outbox = Outbox(store, library, intake, directory, teamwork, client, contacts, now)
+    outbox = Outbox(store, libraries, intake, directory, teamwork, client, contacts, now)
     deliverer = Deliverer(
         store,
         posting,
@@ -211,7 +214,7 @@ def build_services(
     )
     return Services(
         settings,
-        library,
+        libraries,
         store,
         intake,
         client,
@@ -224,8 +227,8 @@ def build_services(
         now,
         contacts,
         model,
-        Forgetter(store, posting, library, intake, outbox, now),
-        Importer(store, intake, parts.engine, library, now),
+        Forgetter(store, posting, libraries, intake, outbox, now),
+        Importer(store, intake, parts.engine, own, now),
     )
 
 
@@ -303,7 +306,7 @@ async def running(
         app = build_app(services)
         clock = Clock(
             store,
-            parts.library,
+            services.libraries.of(""),
             services.deliverer,
             services.background,
             now,

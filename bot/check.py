@@ -8,7 +8,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.bootstrap import build_model, build_store, utc_now
+from bot.bootstrap import build_model, build_store, load_libraries, utc_now
 from bot.settings import Settings, SettingsError
 from prompts import library as content
 from prompts.library import ContentError
@@ -37,8 +37,10 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
     """Say for each part whether it is ready; 0 if all are, else 1."""
 
     async def library() -> str:
-        loaded = content.load(settings.alliance_language)
-        return f"{len(loaded.prompts)} prompts, {len(loaded.tips)} tips ({loaded.language})"
+        libraries = load_libraries(settings)
+        own = libraries[settings.alliance_language]
+        others = "".join(f", {name}" for name in libraries if name != own.language)
+        return f"{len(own.prompts)} prompts, {len(own.tips)} tips ({own.language}{others})"
 
     async def screen() -> str:
         return "ready" if load_screen()(_SENTENCE).accepted else "ready (strict)"

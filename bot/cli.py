@@ -349,10 +349,11 @@ def _evaluate_model(rows: list[dict[str, Any]], cache: Path | None) -> str:
         raise BadInput("--engine openai needs --cache FOLDER, where the model's replies are kept")
     check_rows(rows)
     parts = _guard(lambda: load_parts(settings))
-    model = build_model(settings, parts.library, utc_now, count_in_memory())
+    library = parts.libraries[settings.alliance_language]
+    model = build_model(settings, library, utc_now, count_in_memory())
     texts = [str(row["text"]) for row in rows]
     try:
-        made = asyncio.run(read_all(texts, model, parts.engine, parts.library, parts.screen, cache))
+        made = asyncio.run(read_all(texts, model, parts.engine, library, parts.screen, cache))
     except OSError as error:
         raise BadInput(f"--cache {cache}: {error.strerror}") from None
     prices = {"in": settings.alliance_model_price_in, "out": settings.alliance_model_price_out}

@@ -18,6 +18,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.background import Background, describe, slack_error
 from bot.settings import Settings
 from bot.teams import Team
+from prompts.library import Libraries
 from reflections.model import Clinician
 from reflections.stores import Store
 
@@ -38,12 +39,14 @@ class Directory:
         store: Store,
         client: AsyncWebClient,
         settings: Settings,
+        libraries: Libraries,
         background: Background,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._client = client
         self._settings = settings
+        self._libraries = libraries
         self._background = background
         self._now = now
         self._workspace = ""
@@ -52,8 +55,8 @@ class Directory:
     async def meet(self, team: str, user: str, dm: str = "") -> tuple[Clinician, bool]:
         """The clinician behind a Slack user, and whether they are new to us.
 
-        Somebody new is kept at once with the workspace's time zone; the one of their profile
-        follows in the background, so that no answer waits for it.
+        Somebody new is kept at once with the workspace's time zone and language; what their profile
+        says follows in the background, so that no answer waits for it.
         """
         known = await self._store.clinician(owner_of(team, user))
         if known is not None:
@@ -66,14 +69,15 @@ class Directory:
             owner_of(team, user), dm, self._settings.alliance_time_zone, greeted=False
         )
         await self._store.put_clinician(clinician)
-        self._background.start(self.refresh(clinician.id), "reading a profile")
+        self._background.start(self.refresh(clinician.id, new=True), "reading a profile")
         # Now, and not in the rush when many clinics end: Slack opens few conversations a minute.
         self._background.start(self.address(clinician), "opening a conversation")
         return clinician, True
 
-    async def refresh(self, owner: str) -> Clinician:
-        """Take over the time zone of the person's Slack profile, and whether they have left."""
-        answer = await self._client.users_info(user=user_of(owner))
+    async def refresh(self, owner: str, *, new: bool = False) -> Clinician:
+        """Take over the time zone of the person's Slack profile, and whether they have left; of
+        somebody ``new`` their language as well, which is their own to choose from then on."""
+        answer = await self._client.users_info(user=user_of(owner), include_locale=True)
         if answer["user"].get("deleted"):
             now = self._now()
             return await self._store.change_clinician(
@@ -84,9 +88,21 @@ class Directory:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError):
             zone = self._settings.alliance_time_zone
+        language = self._language(str(answer["user"].get("locale") or ""), zone) if new else ""
         return await self._store.change_clinician(
-            owner, lambda c: replace(c, time_zone=zone, left_at=None)
+            owner,
+            lambda c: replace(c, time_zone=zone, left_at=None, language=c.language or language),
         )
+
+    def _language(self, locale: str, zone: str) -> str:
+        """The language that a profile asks for; empty where that is the workspace's, or none of
+        ours. American English is also what Slack gives to whoever has chosen nothing, so there the
+        clock has to be an American one."""
+        if locale not in self._libraries.by_language or locale == self._libraries.own:
+            return ""
+        if locale == "en-US" and not zone.startswith(("America/", "US/", "Pacific/Honolulu")):
+            return ""
+        return locale
 
     async def address(self, clinician: Clinician) -> str:
         """The DM of a clinician with the bot, opened where we do not know it yet."""

@@ -1,8 +1,8 @@
 """Forget me: what is kept goes first, then the bot's own messages, then a receipt.
 
 It may stop anywhere, by a kill or by Slack's limits, and goes on from what is written down: who,
-under which tombstone, and how far back the messages are done. Nothing else of the person is kept
-meanwhile, and that is deleted with the receipt.
+under which tombstone, in which language, and how far back the messages are done. Nothing else of
+the person is kept meanwhile, and that is deleted with the receipt.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.delivery import EVENT_TYPE, digest, status_and_code
 from bot.directory import user_of
 from bot.outbox import Outbox
 from bot.views.kit import section
-from prompts.library import Library
+from prompts.library import Libraries, Library
 from reflections.intake import Intake
 from reflections.model import Forgetting
 from reflections.stores import Store, Unreadable
@@ -60,14 +60,14 @@ class Forgetter:
         self,
         store: Store,
         client: AsyncWebClient,
-        library: Library,
+        libraries: Libraries,
         intake: Intake,
         outbox: Outbox,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._client = client
-        self._library = library
+        self._libraries = libraries
         self._intake = intake
         self._outbox = outbox
         self._now = now
@@ -83,8 +83,16 @@ class Forgetter:
         before = [f for f in await self._store.forgettings() if f.owner == owner]
         address = clinician.address if clinician else ""
         left = before[0] if before else Forgetting(owner, address, self._now(), stone)
+        language = clinician.language if clinician else left.language
         # Asked a second time: what came since is meant as well.
-        left = replace(left, asked_at=self._now(), stone=stone or left.stone, reached="", told="")
+        left = replace(
+            left,
+            language=language,
+            asked_at=self._now(),
+            stone=stone or left.stone,
+            reached="",
+            told="",
+        )
         await self._store.put_forgetting(replace(left, again_at=None))
         self._intake.forget(owner)
         self._outbox.forget(owner)
@@ -131,7 +139,9 @@ class Forgetter:
             left = await self._note(replace(left, address=str(answer["channel"]["id"])))
         if not left.told:
             if await self._store.clinician(left.owner) is None:
-                await self._client.views_publish(user_id=user_of(left.owner), view=self._nothing())
+                await self._client.views_publish(
+                    user_id=user_of(left.owner), view=self._nothing(left)
+                )
             left = await self._note(replace(left, told=await self._tell(left)))
         more = True
         while more:
@@ -175,7 +185,7 @@ class Forgetter:
             replace(left, reached=ts, taken=left.taken + gone, left=left.left + (not gone))
         )
         if left.taken and left.taken % _TELL_EVERY == 0:
-            text = self._library.say("erase.progress_count", messages=left.taken)
+            text = self._library(left).say("erase.progress_count", messages=left.taken)
             await self._client.chat_update(channel=left.address, ts=left.told, text=text, blocks=[])
         return left
 
@@ -209,17 +219,20 @@ class Forgetter:
                 return str(message["ts"])
         answer = await self._client.chat_postMessage(
             channel=left.address,
-            text=self._library.say("erase.progress"),
+            text=self._library(left).say("erase.progress"),
             metadata=Metadata(EVENT_TYPE, {"key": key}),
         )
         return str(answer["ts"])
 
     def _receipt(self, left: Forgetting) -> str:
-        say = self._library.say
+        say = self._library(left).say
         text = say("erase.receipt", messages=left.taken)
         if left.left:
             text += "\n\n" + say("erase.receipt_messages_left", messages=left.left)
         return text + "\n\n" + say("erase.remains")
 
-    def _nothing(self) -> View:
-        return View(type="home", blocks=[section(self._library.say("erase.home"))])
+    def _nothing(self, left: Forgetting) -> View:
+        return View(type="home", blocks=[section(self._library(left).say("erase.home"))])
+
+    def _library(self, left: Forgetting) -> Library:
+        return self._libraries.of(left.language)

@@ -19,7 +19,7 @@ from bot.views import note, plans, tips
 from bot.views.feedback import feedback_message
 from bot.views.kit import Message
 from bot.views.prompt import prompt_message, reminder_message
-from prompts.library import Library
+from prompts.library import Libraries, Library
 from reflections.export import Wanted, made
 from reflections.intake import Intake
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Plan, TipState
@@ -50,7 +50,7 @@ class Outbox:
     def __init__(
         self,
         store: Store,
-        library: Library,
+        libraries: Libraries,
         intake: Intake,
         directory: Directory,
         teamwork: Teamwork,
@@ -59,7 +59,7 @@ class Outbox:
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
-        self._library = library
+        self._libraries = libraries
         self._intake = intake
         self._directory = directory
         self._teamwork = teamwork
@@ -122,8 +122,13 @@ class Outbox:
             await self._teamwork.went(delivery, state, self._now())
         lost = (DeliveryState.UNCONFIRMED, DeliveryState.FAILED)
         if delivery.kind is DeliveryKind.EXPORT and state in lost:
-            text = self._library.say("export.not_sure")
+            clinician = await self._store.clinician(delivery.owner)
+            text = self._library(clinician).say("export.not_sure")
             await self._client.chat_postMessage(channel=user_of(delivery.owner), text=text)
+
+    def _library(self, clinician: Clinician | None) -> Library:
+        """The words that this clinician reads."""
+        return self._libraries.of(clinician.language if clinician else "")
 
     async def _prompt(self, delivery: Delivery) -> Letter | DeliveryState:
         clinician = await self._store.clinician(delivery.owner)
@@ -136,17 +141,18 @@ class Outbox:
         if not delivery.uncertain and one_too_many(delivery, past, clinician, now):
             return DeliveryState.DROPPED
         before = [d for d in past if d.key != delivery.key]
-        openings = self._library.variants("prompt.opening")
+        library = self._library(clinician)
+        openings = library.variants("prompt.opening")
         message = prompt_message(
-            self._library,
-            self._library.prompt(delivery.ref),
+            library,
+            library.prompt(delivery.ref),
             delivery.key,
             openings[crc32(delivery.key.encode()) % len(openings)],
             snooze_choices(now, clinician),
             slower=unanswered(clinician, before) == SLOW_AFTER,
         )
         if plan := await self._to_ask_about(delivery):
-            message.blocks.append(plans.reminder(self._library, plan))
+            message.blocks.append(plans.reminder(library, plan))
         return Letter(await self._directory.address(clinician), message)
 
     async def _reminder(self, delivery: Delivery) -> Letter | DeliveryState:
@@ -168,7 +174,8 @@ class Outbox:
         )
         if not wanted and not delivery.uncertain:
             return DeliveryState.DROPPED
-        message = reminder_message(self._library, self._library.prompt(prompt.ref), prompt.key)
+        library = self._library(clinician)
+        message = reminder_message(library, library.prompt(prompt.ref), prompt.key)
         return Letter(await self._directory.address(clinician), message)
 
     async def _notice(self, delivery: Delivery) -> Letter | DeliveryState:
@@ -180,7 +187,7 @@ class Outbox:
             return ends
         if delivery.ref == "stopped" and not clinician.stopped and not delivery.uncertain:
             return DeliveryState.DROPPED
-        message = note.plain_message(self._library.say(f"notice.{delivery.ref}"))
+        message = note.plain_message(self._library(clinician).say(f"notice.{delivery.ref}"))
         return Letter(await self._directory.address(clinician), message)
 
     def _unwelcome(self, delivery: Delivery, clinician: Clinician) -> DeliveryState | None:
@@ -198,14 +205,14 @@ class Outbox:
         reflection = await self._intake.with_feedback(delivery.owner, delivery.ref)
         if clinician is None or reflection is None:
             return DeliveryState.DROPPED
-        message = feedback_message(self._library, reflection, self._contacts)
+        message = feedback_message(self._library(clinician), reflection, self._contacts)
         return Letter(await self._directory.address(clinician), message)
 
     async def _reply(self, delivery: Delivery) -> Letter | DeliveryState:
         clinician = await self._store.clinician(delivery.owner)
         if clinician is None:
             return DeliveryState.DROPPED
-        lost = note.plain_message(self._library.say("intake.reply_lost"))
+        lost = note.plain_message(self._library(clinician).say("intake.reply_lost"))
         message = self._replies.get((delivery.owner, delivery.key), lost)
         return Letter(await self._directory.address(clinician), message)
 
@@ -232,11 +239,12 @@ class Outbox:
         wanted = Wanted.unpack(delivery.ref)
         all_ = await self._store.reflections(delivery.owner, limit=EVERYTHING)
         plans = await self._store.plans(delivery.owner)
+        library = self._library(clinician)
         content = await asyncio.to_thread(
-            made, wanted, clinician, all_, plans, self._library, self._now()
+            made, wanted, clinician, all_, plans, library, self._now()
         )
         address = await self._directory.address(clinician)
-        here = note.plain_message(self._library.say("export.here"))
+        here = note.plain_message(library.say("export.here"))
         return Letter(address, here, can_look=False, upload=Upload(wanted.name, content))
 
     async def cards(self, owner: str, id: str) -> list[Delivery]:
@@ -251,7 +259,7 @@ class Outbox:
         clinician = await self._store.clinician(owner)
         if clinician is None or not gone:
             return DeliveryState.DROPPED
-        line = note.plain_message(self._library.say("intake.gone"))
+        line = note.plain_message(self._library(clinician).say("intake.gone"))
         address = await self._directory.address(clinician)
         for card in await self.cards(owner, id):
             if card.posted:
@@ -283,5 +291,6 @@ class Outbox:
         asks = what == "approve"
         if asks and (tip.version != int(version) or not tip.waits):
             return DeliveryState.DROPPED
-        message = tips.news_message(self._teamwork.library(team), team, tip, what)
+        library, channel = self._library(clinician), self._teamwork.library(team)
+        message = tips.news_message(library, channel, team, tip, what)
         return Letter(await self._directory.address(clinician), message)

@@ -17,10 +17,11 @@ from bot.forgetting import Forgetter
 from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.teamwork import Teamwork
-from prompts.library import Library
+from prompts.library import Libraries, Library
 from reflections.importing import Importer
 from reflections.intake import Intake
-from reflections.stores import Store
+from reflections.model import Clinician
+from reflections.stores import Store, StoreError
 
 if TYPE_CHECKING:
     from reflections.feedback.language_model import LanguageModel
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Services:
     settings: Settings
-    library: Library
+    libraries: Libraries
     store: Store
     intake: Intake
     client: AsyncWebClient
@@ -44,3 +45,16 @@ class Services:
     model: LanguageModel | None
     forgetter: Forgetter
     importer: Importer
+
+    def library(self, clinician: Clinician) -> Library:
+        """The words that this clinician reads."""
+        return self.libraries.of(clinician.language)
+
+    async def library_of(self, owner: str) -> Library:
+        """The words that somebody reads; the workspace's where they are not known, or the store
+        cannot say."""
+        try:
+            clinician = await self.store.clinician(owner)
+        except StoreError:
+            clinician = None
+        return self.library(clinician) if clinician else self.libraries.of("")

@@ -21,7 +21,7 @@ from bot.background import describe, slack_error
 from bot.directory import Directory, SlackSilent, user_of
 from bot.settings import Settings
 from bot.teams import ALL_TEAMS, Team
-from prompts.library import Library
+from prompts.library import Libraries, Library
 from reflections import tips as calendar
 from reflections.model import (
     Delivery,
@@ -43,12 +43,10 @@ _FINAL = frozenset(DeliveryState) - {DeliveryState.QUEUED, DeliveryState.CLAIMED
 
 
 class Teamwork:
-    """``libraries`` by language; one for each team."""
-
     def __init__(
         self,
         store: Store,
-        libraries: Mapping[str, Library],
+        libraries: Libraries,
         directory: Directory,
         settings: Settings,
     ) -> None:
@@ -59,7 +57,8 @@ class Teamwork:
         self._counted_at: datetime | None = None
 
     def library(self, team: Team) -> Library:
-        return self._libraries[team.language]
+        """The words of a team's channel."""
+        return self._libraries.of(team.language)
 
     def team(self, owner: str) -> Team | None:
         return next((t for t in self._settings.teams if t.owner == owner), None)

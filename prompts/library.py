@@ -2,6 +2,8 @@
 
 The content is data, one folder of YAML files a language, read by :func:`load` at start:
 
+``language.yaml``
+    the language's own name, and how it writes and reads dates and times
 ``framework.yaml``
     factors, concepts with their key terms, claim lines, references
 ``prompts.yaml``, ``tips.yaml``, ``about.yaml``
@@ -11,6 +13,9 @@ The content is data, one folder of YAML files a language, read by :func:`load` a
 ``phrases.yaml``, ``feedback.yaml``
     every other text, under dotted keys, with named ``{placeholders}``
 
+A language that differs little from another, such as American from British English, has one file
+instead, ``overlay.yaml``: the words that differ, everywhere or in a single text.
+
 Nothing is read at import. Whatever is wrong with the content is reported in one
 :class:`ContentError`, each problem with its file, its line, and how to mend it.
 """
@@ -19,7 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -29,10 +34,14 @@ from types import MappingProxyType
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from prompts.dates import FORMS, NAMES, NUMBERS, Dates
+
 MAX_PROMPT_CHARACTERS = 280
 MAX_TIP_WORDS = 60
 MAX_CARD_WORDS = 80
 
+LANGUAGE_FILE = "language.yaml"
+OVERLAY_FILE = "overlay.yaml"
 FRAMEWORK_FILE = "framework.yaml"
 PROMPT_FILE = "prompts.yaml"
 TIP_FILE = "tips.yaml"
@@ -148,7 +157,7 @@ class ContentError(ValueError):
 
 @dataclass(frozen=True)
 class Library:
-    """Everything that was loaded for one language.
+    """Everything that was loaded for one language, which calls itself ``name``.
 
     ``concepts`` maps C01 to C26 to short names and ``concept_terms`` to the words by which their
     content is recognised; ``references`` maps a short citation to the full one; ``phrases`` maps a
@@ -156,6 +165,8 @@ class Library:
     """
 
     language: str
+    name: str
+    dates: Dates
     prompts: tuple[Prompt, ...]
     tips: tuple[Tip, ...]
     about: tuple[Card, ...]
@@ -214,6 +225,18 @@ class Library:
         return self.phrases[key]
 
 
+@dataclass(frozen=True)
+class Libraries:
+    """A library for each language, and which language is the workspace's ``own``."""
+
+    by_language: Mapping[str, Library]
+    own: str
+
+    def of(self, language: str) -> Library:
+        """That language's; the workspace's where it is empty, or not there any more."""
+        return self.by_language.get(language) or self.by_language[self.own]
+
+
 def placeholders(template: str) -> frozenset[str]:
     """The names in a template's ``{placeholders}``; a literal brace is written doubled.
 
@@ -245,6 +268,17 @@ def fill(template: str, **values: object) -> str:
     return template.format(**values)
 
 
+def languages(root: Path | None = None) -> tuple[str, ...]:
+    """The languages there are, as the names of their folders."""
+    home = root or Path(__file__).parent
+    found = {
+        path.parent.name
+        for name in (LANGUAGE_FILE, OVERLAY_FILE)
+        for path in home.glob(f"*/{name}")
+    }
+    return tuple(sorted(found))
+
+
 def load(language: str = "en-GB", root: Path | None = None) -> Library:
     """Read and validate the content of one language.
 
@@ -254,12 +288,20 @@ def load(language: str = "en-GB", root: Path | None = None) -> Library:
     home = root or Path(__file__).parent
     folder = home / language
     if not folder.is_dir():
-        there = sorted(path.parent.name for path in home.glob(f"*/{FRAMEWORK_FILE}"))
-        raise ContentError(
-            [f"{folder}: there is no such folder. Choose one of: {', '.join(there) or 'none here'}"]
-        )
-
+        there = ", ".join(languages(home)) or "none here"
+        raise ContentError([f"{folder}: there is no such folder. Choose one of: {there}"])
     problems: list[str] = []
+    overlaid = (folder / OVERLAY_FILE).exists()
+    library = _overlaid(folder, problems) if overlaid else _whole(folder, problems)
+    if problems or library is None:
+        raise ContentError(problems)
+    return library
+
+
+def _whole(folder: Path, problems: list[str]) -> Library:
+    """A language with texts of its own."""
+    file = _File(folder / LANGUAGE_FILE, problems)
+    named = file.fields(file.top, required=("name", "dates"))
     framework = _File(folder / FRAMEWORK_FILE, problems)
     factors: dict[str, Factor] = {}
     concepts: dict[str, str] = {}
@@ -280,9 +322,11 @@ def load(language: str = "en-GB", root: Path | None = None) -> Library:
     for key, node in framework.pairs(parts.get("references")):
         references[key] = framework.text(node)
     known = _Known(factors, concepts, claims, references)
-
-    library = Library(
-        language=language,
+    dates = file.fields(named.get("dates"), required=_DATE_FIELDS)
+    return Library(
+        language=folder.name,
+        name=file.text(named.get("name")),
+        dates=_dates(file, dates, Dates({}, {}, month_first=False)),
         prompts=tuple(_prompts(_File(folder / PROMPT_FILE, problems), known)),
         tips=tuple(_tips(_File(folder / TIP_FILE, problems), known)),
         about=tuple(_cards(_File(folder / ABOUT_FILE, problems), known)),
@@ -294,9 +338,181 @@ def load(language: str = "en-GB", root: Path | None = None) -> Library:
         instruction=_instruction(_File(folder / INSTRUCTION_FILE, problems)),
         phrases=MappingProxyType(_phrases(folder, problems)),
     )
-    if problems:
-        raise ContentError(problems)
+
+
+_DATE_FIELDS = ("numbers", *NAMES, *FORMS)
+
+
+def _dates(file: _File, fields: Mapping[str, Node], base: Dates) -> Dates:
+    """The dates of ``base`` with what ``fields`` say otherwise."""
+    names, forms, month_first = dict(base.names), dict(base.forms), base.month_first
+    for key, node in fields.items():
+        if key in NAMES:
+            names[key] = file.texts(node)
+            if isinstance(node, SequenceNode) and len(node.value) != NAMES[key]:
+                what = f"{key!r} has {len(node.value)} names"
+                file.problem(node, what, f"write all {NAMES[key]}")
+        elif key in FORMS:
+            forms[key] = file.template(node, FORMS[key])
+        else:
+            month_first = file.choice(node, NUMBERS, "order") == NUMBERS[1]
+    return Dates(MappingProxyType(names), MappingProxyType(forms), month_first)
+
+
+# ---- a language over another --------------------------------------------------------------------
+
+
+def _overlaid(folder: Path, problems: list[str]) -> Library | None:
+    """A language that differs from another in some words; None where that one cannot be read."""
+    file = _File(folder / OVERLAY_FILE, problems)
+    parts = file.fields(file.top, required=("base", "name", "dates", "words", *_TEXTS))
+    whole = [path.parent.name for path in folder.parent.glob(f"*/{LANGUAGE_FILE}")]
+    base_name = file.choice(parts.get("base"), whole, "base")
+    if not base_name:
+        return None
+    base = _whole(folder.parent / base_name, problems)
+    words = _Words(file, parts)
+    dates = file.pairs(parts.get("dates"))
+    for key, value in dates:
+        if key not in _DATE_FIELDS:
+            file.problem(value, f"unknown key {key!r}", _one_of(_DATE_FIELDS))
+    library = replace(
+        base,
+        language=folder.name,
+        name=file.text(parts.get("name")),
+        dates=_dates(file, {k: v for k, v in dates if k in _DATE_FIELDS}, base.dates),
+        prompts=tuple(
+            replace(p, text=words.text("prompts", p.id, p.text, characters=MAX_PROMPT_CHARACTERS))
+            for p in base.prompts
+        ),
+        about=tuple(
+            replace(
+                card,
+                title=words.text("about", card.id, card.title),
+                text=words.text("about", card.id, card.text, words=MAX_CARD_WORDS),
+            )
+            for card in base.about
+        ),
+        factors=MappingProxyType(
+            {k: replace(f, name=words.text("", k, f.name)) for k, f in base.factors.items()}
+        ),
+        concepts=MappingProxyType({k: words.text("", k, c) for k, c in base.concepts.items()}),
+        concept_terms=MappingProxyType(
+            {k: tuple(words.text("", k, t) for t in ts) for k, ts in base.concept_terms.items()}
+        ),
+        claims=MappingProxyType(
+            {k: replace(c, text=words.text("", k, c.text)) for k, c in base.claims.items()}
+        ),
+        instruction=replace(
+            base.instruction, text=words.text("", "instruction", base.instruction.text)
+        ),
+        phrases=MappingProxyType(
+            {
+                key: words.text("phrases", key, phrase)
+                if isinstance(phrase, str)
+                else tuple(words.text("phrases", key, each) for each in phrase)
+                for key, phrase in base.phrases.items()
+            }
+        ),
+    )
+    library = replace(
+        library,
+        tips=tuple(
+            replace(
+                tip,
+                claim=library.claims.get(tip.claim.kind, tip.claim),
+                text=words.text("tips", tip.id, tip.text, words=MAX_TIP_WORDS),
+            )
+            for tip in base.tips
+        ),
+    )
+    words.report_unused()
     return library
+
+
+_TEXTS = ("phrases", "prompts", "tips", "about")
+"""What single texts an overlay may change words in; the first by key, the others by id."""
+
+
+_PLACEHOLDER = re.compile(r"\{\w+\}")
+
+
+class _Words:
+    """The words that differ: everywhere, and in single texts. Each is whole, and keeps its case;
+    what never occurs is a problem, so that an overlay does not outlive what it changes."""
+
+    def __init__(self, file: _File, parts: Mapping[str, Node]) -> None:
+        self._file = file
+        self._nodes: dict[tuple[str, str, str], Node] = {}
+        self._everywhere = self._pairs("", "", parts.get("words"))
+        self._single = {
+            (section, key): self._pairs(section, key, node)
+            for section in _TEXTS
+            for key, node in file.pairs(parts.get(section))
+        }
+        self._used: set[tuple[str, str, str]] = set()
+        self._common = self._pattern(self._everywhere)
+
+    def _pairs(self, section: str, key: str, node: Node | None) -> dict[str, tuple[str, str]]:
+        found = {}
+        for word, value in self._file.pairs(node):
+            self._nodes[section, key, word.lower()] = value
+            found[word.lower()] = (word, self._file.text(value))
+        return found
+
+    @staticmethod
+    def _pattern(words: Collection[str]) -> re.Pattern[str]:
+        longest_first = sorted(words, key=len, reverse=True)
+        either = "|".join(map(re.escape, longest_first)) or "(?!)"
+        return re.compile(rf"({_PLACEHOLDER.pattern})|(?<!\w)(?:{either})(?!\w)", re.I)
+
+    def text(
+        self,
+        section: str,
+        key: str,
+        base: str,
+        *,
+        characters: int | None = None,
+        words: int | None = None,
+    ) -> str:
+        """A text of the base, with the words that differ."""
+        own = self._single.get((section, key), {})
+        pattern = self._pattern({*self._everywhere, *own}) if own else self._common
+
+        def changed(match: re.Match[str]) -> str:
+            if match[1]:
+                return match[0]
+            word = match[0].lower()
+            self._used.add((section, key, word) if word in own else ("", "", word))
+            written, instead = own.get(word) or self._everywhere[word]
+            return instead if match[0] == written else _in_case(match[0], instead)
+
+        text = pattern.sub(changed, base)
+        if text != base:
+            nodes = [node for (s, k, _), node in self._nodes.items() if (s, k) == (section, key)]
+            where, name = (nodes[0] if nodes else 1), f"{section} {key}".strip()
+            if section == "phrases" and _PLACEHOLDER.findall(base) != _PLACEHOLDER.findall(text):
+                what = f"{name} has other placeholders than in its base"
+                self._file.problem(where, what, "keep them as they are there")
+            self._file.fits(where, name, text, characters, words)
+        return text
+
+    def report_unused(self) -> None:
+        for (section, key, word), node in self._nodes.items():
+            if (section, key, word) not in self._used:
+                place = f"in {section} {key}" if section else "in any text"
+                self._file.problem(
+                    node,
+                    f"{word!r} does not occur {place}",
+                    "take it out, or look at how the base puts it now",
+                )
+
+
+def _in_case(found: str, instead: str) -> str:
+    """The other word with the capitals of the one that was found."""
+    if found.isupper() and len(found) > 1:
+        return instead.upper()
+    return instead[0].upper() + instead[1:] if found[0].isupper() else instead
 
 
 @dataclass(frozen=True)
@@ -540,15 +756,21 @@ class _File:
         text = str(node.value).strip()
         if not text:
             self.problem(node, "the text is empty", "write it, or take the entry out")
+        self.fits(node, "the text", text, characters, words)
+        return text
+
+    def fits(
+        self, where: Node | int, what: str, text: str, characters: int | None, words: int | None
+    ) -> None:
+        """Report a text that is too long."""
         if characters is not None and len(text) > characters:
             self.problem(
-                node, f"the text has {len(text)} characters", f"cut it to {characters} at most"
+                where, f"{what} has {len(text)} characters", f"cut it to {characters} at most"
             )
         if words is not None and len(text.split()) > words:
             self.problem(
-                node, f"the text has {len(text.split())} words", f"cut it to {words} at most"
+                where, f"{what} has {len(text.split())} words", f"cut it to {words} at most"
             )
-        return text
 
     def texts(self, node: Node | None) -> tuple[str, ...]:
         return tuple(self.text(item) for item in self.items(node))
@@ -577,12 +799,16 @@ class _File:
                     )
         return value
 
-    def template(self, node: Node) -> str:
+    def template(self, node: Node, allowed: Collection[str] | None = None) -> str:
+        """A text whose placeholders are plain names; those ``allowed``, where they are given."""
         text = self.text(node)
         try:
-            placeholders(text)
+            found = placeholders(text)
         except ValueError as error:
             self.problem(
                 node, f"a placeholder is wrong: {error}", "write {name}, or {{ and }} for braces"
             )
+            return text
+        if allowed is not None and (unknown := found.difference(allowed)):
+            self.problem(node, f"unknown placeholder {min(unknown)!r}", _one_of(allowed))
         return text

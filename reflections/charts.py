@@ -58,14 +58,16 @@ def draw(trends: Trends, library: Library, dpi: int = 300) -> bytes:
     return made.getvalue()
 
 
-def _bare(axes: Axes, title: str, months: tuple[Month, ...]) -> None:
+def _bare(axes: Axes, title: str, months: tuple[Month, ...], library: Library) -> None:
     """Months from left to right, the year where it begins or changes."""
     axes.set_facecolor(_PAPER)
     axes.set_title(title, loc="left", fontsize=_TITLE, fontweight="bold", color=_INK)
     axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
+    short = library.dates.names["months_short"]
     years = [None, *(month.first.year for month in months)]
     labels = [
-        f"{month.first:%b}" + (f"\n{month.first.year}" if month.first.year != before else "")
+        short[month.first.month - 1]
+        + (f"\n{month.first.year}" if month.first.year != before else "")
         for before, month in zip(years, months, strict=False)
     ]
     axes.set_xticks(range(len(months)), labels, color=_INK, fontsize=_TEXT)
@@ -76,7 +78,7 @@ def _bare(axes: Axes, title: str, months: tuple[Month, ...]) -> None:
 def _openings(axes: Axes, months: tuple[Month, ...], library: Library) -> None:
     """Two bars a month, side by side: hatched for what is recorded, filled for what is met."""
     say = library.say
-    _bare(axes, say("trends.picture_openings"), months)
+    _bare(axes, say("trends.picture_openings"), months, library)
     places = range(len(months))
     recorded = [month.recorded for month in months]
     met = [month.met for month in months]
@@ -122,7 +124,7 @@ def _openings(axes: Axes, months: tuple[Month, ...], library: Library) -> None:
 def _dimensions(axes: Axes, months: tuple[Month, ...], library: Library) -> None:
     """A row for each dimension, its name above it; a mark, with its number of notes, where it shows
     in any."""
-    _bare(axes, library.say("trends.picture_dimensions"), months)
+    _bare(axes, library.say("trends.picture_dimensions"), months, library)
     for row, dimension in enumerate(reversed(Dimension)):
         name = library.say(f"frame.dimension.{dimension.value}")
         axes.text(-0.55, row + 0.44, name, ha="left", va="center")

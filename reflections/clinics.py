@@ -18,14 +18,14 @@ HALVES = {"am": (time(9), time(12, 30)), "pm": (time(13, 30), time(17)), "day": 
 
 class ClinicError(ValueError):
     """A clinic that could not be understood: ``reason`` is a key of the phrases under
-    ``clinic.error``, ``found`` the part of the text that it is about. ``days`` (weekdays),
-    ``on`` and ``times`` are what was understood all the same; ``unknown`` are further words that
-    were not."""
+    ``clinic.error``, ``found`` the part of the text, the date or the time that it is about.
+    ``days`` (weekdays), ``on`` and ``times`` are what was understood all the same; ``unknown`` are
+    further words that were not."""
 
-    def __init__(self, reason: str, found: object) -> None:
+    def __init__(self, reason: str, found: str | date | time) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.found = str(found)
+        self.found = found
         self.days: tuple[int, ...] = ()
         self.on: date | None = None
         self.times: tuple[time, time] | None = None
@@ -52,6 +52,8 @@ _DATE = re.compile(
 _NEXT = re.compile(rf"\b(?:next|this|coming)\s+({'|'.join(_DAY_WORDS)})\b")
 _TIME = r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?"
 _RANGE = re.compile(rf"(?<![\d:.]){_TIME}\s*(?:-|–|—|to|until|till)\s*{_TIME}(?![\d:.])", re.I)
+_DOTTED = re.compile(r"\b([ap])\.\s?m\b\.?")
+_NOON = re.compile(r"\b(?:noon|midday)\b")
 _HALF = re.compile(r"\b(?:(am|mornings?)|(pm|afternoons?)|(all day))\b")
 _COUNTS = {
     **{"other": 2, "second": 2, "2nd": 2, "two": 2, "third": 3, "3rd": 3, "three": 3},
@@ -68,7 +70,7 @@ _FILLERS = {"and", "every", "each", "on", "from", "at", "in", "the", "of", "clin
 }
 
 
-def parse_clinics(text: str, today: date) -> tuple[Clinic, ...]:
+def parse_clinics(text: str, today: date, *, month_first: bool = False) -> tuple[Clinic, ...]:
     """Read one clinic for each day named; raise ClinicError where the text is not one.
 
     Weekly: "Tue and Thu 9-12:30", "Mon-Fri 9-5", "Friday pm". Every n weeks, from the next such
@@ -76,13 +78,13 @@ def parse_clinics(text: str, today: date) -> tuple[Clinic, ...]:
     weeks Mon 9-12". Once: "3 December 14:00-16:00", "tomorrow 9-12", "next Tuesday am".
 
     Without am or pm, an end before the start is taken as the afternoon ("9-5"), and a start before
-    7 likewise ("1-5").
+    7 likewise ("1-5"). ``month_first`` says how 3/12 is read.
     """
-    whole, rest = text.strip(), text.lower()
+    whole, rest = text.strip(), _NOON.sub("12:00", _DOTTED.sub(r"\1m", text.lower()))
     on = times = None
     days: tuple[int, ...] = ()
     try:
-        on, rest = _one_date(rest, today)
+        on, rest = _one_date(rest, today, month_first)
         times, rest = _one_pair(rest, whole)
         every, rest = _interval(rest)
         days = _days(rest)
@@ -95,7 +97,7 @@ def parse_clinics(text: str, today: date) -> tuple[Clinic, ...]:
             return series(days, start, end, every, on)
         if on:
             if days and on.weekday() not in days:
-                raise ClinicError("other_day", f"{on.day} {on:%B} ({DAYS[on.weekday()]})")
+                raise ClinicError("other_day", on)
             if every > 1:
                 return (Clinic(on.weekday(), start, end, every, since=on),)
             return (Clinic(on.weekday(), start, end, on=on),)
@@ -127,7 +129,7 @@ def _from(clinic: Clinic, day: date) -> Clinic:
     return replace(clinic, since=day + timedelta(days=(clinic.weekday - day.weekday()) % 7))
 
 
-def _one_date(text: str, today: date) -> tuple[date | None, str]:
+def _one_date(text: str, today: date, month_first: bool) -> tuple[date | None, str]:
     """The only date in a text, and what is left of it."""
     found = list(_DATE.finditer(text)) or list(_NEXT.finditer(text))
     if not found:
@@ -136,7 +138,7 @@ def _one_date(text: str, today: date) -> tuple[date | None, str]:
         raise ClinicError("several_dates", found[1].group())
     match = found[0]
     try:
-        day = parse_day(match.group(), today, from_today=True)
+        day = parse_day(match.group(), today, from_today=True, month_first=month_first)
     except DayError:
         raise ClinicError("not_a_date", match.group()) from None
     return day, f"{text[: match.start()]} {text[match.end() :]}"
@@ -170,7 +172,9 @@ def _interval(text: str) -> tuple[int, str]:
 
 def _times(match: re.Match[str]) -> tuple[time, time]:
     hour1, min1, half1, hour2, min2, half2 = match.groups()
-    start = _time(hour1, min1, half1 or (half2 if half2 and int(hour1) < int(hour2) else None))
+    # "2-4pm" begins in the afternoon, "10-2pm" and "9-12:30pm" do not: noon is 12pm.
+    same_half = half2 if int(hour1) % 12 < int(hour2) % 12 else None
+    start = _time(hour1, min1, half1 or same_half)
     end = _time(hour2, min2, half2)
     if not half1 and not half2:
         # Nobody starts a clinic at 1 in the morning without saying so; "9-5" ends at 17:00.
@@ -179,7 +183,7 @@ def _times(match: re.Match[str]) -> tuple[time, time]:
         if end <= start and end.hour < 12 and end.hour + 12 > start.hour and len(hour2) == 1:
             end = end.replace(hour=end.hour + 12)
     if start == end:
-        raise ClinicError("no_length", f"{start:%H:%M}")
+        raise ClinicError("no_length", start)
     return start, end
 
 
@@ -231,12 +235,12 @@ def add_clinics(clinician: Clinician, new: Iterable[Clinic], today: date) -> Cli
     kept = {c.id: c for c in clinician.clinics if not is_over(c, today)}
     for clinic in new:
         if clinic.start == clinic.end:
-            raise ClinicError("no_length", f"{clinic.start:%H:%M}")
+            raise ClinicError("no_length", clinic.start)
         if clinic.on and clinic.on < today:
-            raise ClinicError("gone", f"{clinic.on.day} {clinic.on:%b %Y}")
+            raise ClinicError("gone", clinic.on)
         kept.setdefault(clinic.id, clinic)
     if len(kept) > MAX_CLINICS:
-        raise ClinicError("too_many", MAX_CLINICS)
+        raise ClinicError("too_many", str(MAX_CLINICS))
     return replace(clinician, clinics=tuple(sorted(kept.values(), key=_place)))
 
 
@@ -315,11 +319,13 @@ class DayError(ValueError):
         self.reason = reason
 
 
-def parse_day(text: str, today: date, *, from_today: bool = False) -> date:
+def parse_day(
+    text: str, today: date, *, from_today: bool = False, month_first: bool = False
+) -> date:
     """Read "3 March", "March 3 2027", "2027-03-03", "3/3", "Monday", "tomorrow" or "2 weeks".
 
     A day without a year is the next one to come; always after ``today``, or on it with
-    ``from_today``. Raises DayError.
+    ``from_today``. "3/12" is in March with ``month_first``, else in December. Raises DayError.
     """
     text = text.strip().lower()
     words = re.findall(r"[a-z]+|\d+", text)
@@ -329,7 +335,8 @@ def parse_day(text: str, today: date, *, from_today: bool = False) -> date:
             day = date.fromisoformat(text)
         elif numbers := re.fullmatch(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?", text):
             year = [numbers[3]] if numbers[3] else []
-            day = _calendar_day([numbers[1], _MONTHS[int(numbers[2]) - 1], *year], after)
+            number, month = day_and_month(numbers[1], numbers[2], month_first)
+            day = _calendar_day([str(number), _MONTHS[month - 1], *year], after)
         elif words == ["today"]:
             day = today
         elif words == ["tomorrow"]:
@@ -347,6 +354,14 @@ def parse_day(text: str, today: date, *, from_today: bool = False) -> date:
     return day
 
 
+def day_and_month(first: str, second: str, month_first: bool) -> tuple[int, int]:
+    """The day and the month of "3/12"; ValueError where there is no such month."""
+    day, month = (second, first) if month_first else (first, second)
+    if not 1 <= int(month) <= 12:
+        raise ValueError(month)
+    return int(day), int(month)
+
+
 def _calendar_day(words: Sequence[str], after: date) -> date:
     numbers = [int(w) for w in words if w.isdigit()]
     months = [_MONTHS.index(w[:3]) + 1 for w in words if w[:3] in _MONTHS]
@@ -358,11 +373,16 @@ def _calendar_day(words: Sequence[str], after: date) -> date:
     return day if day > after else date(after.year + 1, months[0], numbers[0])
 
 
-def parse_leave(text: str, today: date) -> Leave:
-    """Read "20 Dec to 3 Jan", "20-24 December", "until 3 January", "for 2 weeks" or one day.
+def parse_leave(text: str, today: date, *, month_first: bool = False) -> Leave:
+    """Read "20 Dec to 3 Jan", "20-24 December", "Dec 20-24", "until 3 January", "for 2 weeks" or
+    one day, with ``month_first`` as for ``parse_day``.
 
     The last day is included. Raises DayError.
     """
+
+    def day(words: str, since: date) -> date:
+        return parse_day(words, since, from_today=True, month_first=month_first)
+
     text = re.sub(r"^(?:from|on)\s+", "", text.strip().lower())
     if count := re.fullmatch(r"(?:for\s+)?(\d{1,3})\s+(day|week)s?", text):
         days = int(count[1]) * (7 if count[2] == "week" else 1)
@@ -378,12 +398,15 @@ def parse_leave(text: str, today: date) -> Leave:
         ).partition("|")
     )
     if not last:
-        day = parse_day(first, today, from_today=True)
-        return Leave(day, day)
-    if re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", first):
+        only = day(first, today)
+        return Leave(only, only)
+    number = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
+    if number.fullmatch(first):
         first = f"{first} {' '.join(re.findall('[a-z]+', last)[-1:])}"
-    start = parse_day(first, today, from_today=True) if first else today
-    return Leave(start, parse_day(last, start, from_today=True))
+    elif number.fullmatch(last):
+        last = f"{' '.join(re.findall('[a-z]+', first)[:1])} {last}"
+    start = day(first, today) if first else today
+    return Leave(start, day(last, start))
 
 
 def add_leave(clinician: Clinician, leave: Leave, today: date) -> Clinician:

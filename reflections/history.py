@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from dateutil.easter import easter
 
 from prompts.library import Dimension, Library
+from reflections.clinics import day_and_month
 from reflections.feedback.compose import factor_of
 from reflections.model import Level, Opportunity, Reflection
 from reflections.words import Meant, Vocabulary, folded, words_in
@@ -184,6 +185,7 @@ _SUBJECTS = {
     "hopes": "F1",
     "hope": "F1",
     "personalised care": "F2",
+    "personalized care": "F2",
     "self management": "F4",
     "goals": "F5",
     "goal": "F5",
@@ -208,7 +210,7 @@ def parse(text: str, today: date, library: Library) -> Query:
     if _DISPUTED.search(rest):
         query, rest = replace(query, disputed=True), _DISPUTED.sub(" ", rest, count=1)
     rest = " ".join(rest.split()).replace("half a year", "six months")
-    query, rest = _times(query, _months_mended(rest), today)
+    query, rest = _times(query, _months_mended(rest), today, library.dates.month_first)
     rest = " ".join(_ASKING.sub(" ", rest).split())
     subjects = _subjects(library)
     match = _ABOUT.search(rest)
@@ -261,37 +263,42 @@ def _months_mended(rest: str) -> str:
     return re.sub(r"(?<=\b(?:in|of|on|at) )[a-z]{6,}|(?<=\b(?:last|this) )[a-z]{6,}", mended, rest)
 
 
-def _times(query: Query, rest: str, today: date) -> tuple[Query, str]:
+def _times(query: Query, rest: str, today: date, month_first: bool) -> tuple[Query, str]:
     """The time that a question names, and what is left of it."""
+
+    def named(text: str) -> tuple[date, date] | None:
+        return span(text, today, month_first=month_first)
 
     def without(match: re.Match[str]) -> str:
         return " ".join((rest[: match.start()] + " " + rest[match.end() :]).split())
 
     rest = _DAYS.sub(r"\1 \2 to ", rest)  # "1-14 November"
     if match := _BETWEEN.search(rest):
-        last = span(match[2], today)
-        first = span(match[1], today)
+        last = named(match[2])
+        first = named(match[1])
         if first and last and first[0] > last[1]:
-            first = span(match[1], last[1]) or first  # "from November to January"
+            first = (
+                span(match[1], last[1], month_first=month_first) or first
+            )  # "from November to January"
         if first and last:
             since, until = min(first[0], last[0]), max(first[1], last[1])
             return replace(query, since=since, until=until), without(match)
     if match := _LAST_N.search(rest):
         since = _back(today, _number(match[1] or "one"), _unit(match[2]))
         return replace(query, since=since, until=today), without(match)
-    if (match := _SINCE.search(rest)) and (found := span(match[1], today)):
+    if (match := _SINCE.search(rest)) and (found := named(match[1])):
         after = match[0].startswith("after")
         since = found[1] + timedelta(days=1) if after else found[0]
         query, rest = replace(query, since=since), without(match)
-    if not query.since and (match := _ONWARDS.search(rest)) and (found := span(match[1], today)):
+    if not query.since and (match := _ONWARDS.search(rest)) and (found := named(match[1])):
         query, rest = replace(query, since=found[0]), without(match)
-    if (match := _UNTIL.search(rest)) and (found := span(match[1], today)):
+    if (match := _UNTIL.search(rest)) and (found := named(match[1])):
         before = match[0].startswith("before")
         until = found[0] - timedelta(days=1) if before else found[1]
         query, rest = replace(query, until=until), without(match)
     if query.since or query.until:
         return query, rest
-    if (match := _WHEN.search(rest)) and (found := span(match[1] or match[2] or match[3], today)):
+    if (match := _WHEN.search(rest)) and (found := named(match[1] or match[2] or match[3])):
         return replace(query, since=found[0], until=found[1]), without(match)
     return query, rest
 
@@ -322,17 +329,17 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def span(text: str, today: date) -> tuple[date, date] | None:
+def span(text: str, today: date, *, month_first: bool = False) -> tuple[date, date] | None:
     """The first and the last day of "yesterday", "last week", "March", "3 March 2026", "2025",
-    "3/12", "2026-03-01", "last spring", "Easter", "two weeks ago"; None where it is none of them,
-    or no real date."""
+    "3/12" (in March with ``month_first``), "2026-03-01", "last spring", "Easter", "two weeks ago";
+    None where it is none of them, or no real date."""
     try:
-        return _span(" ".join(text.lower().split()).removeprefix("the "), today)
+        return _span(" ".join(text.lower().split()).removeprefix("the "), today, month_first)
     except (OverflowError, ValueError):
         return None
 
 
-def _span(text: str, today: date) -> tuple[date, date] | None:
+def _span(text: str, today: date, month_first: bool) -> tuple[date, date] | None:
     if text in ("today", "this day", "tonight", "this morning", "this afternoon", "this evening"):
         return today, today
     if text in ("yesterday", "last day", "last night"):
@@ -361,7 +368,7 @@ def _span(text: str, today: date) -> tuple[date, date] | None:
         return date(int(text), 1, 1), date(int(text), 12, 31)
     if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?", text):
         year = f"20{match[3]}" if match[3] and len(match[3]) == 2 else match[3]
-        day = _past(int(match[1]), int(match[2]), year, today)
+        day = _past(*day_and_month(match[1], match[2], month_first), year, today)
         return day, day
     return _named(text, today)
 

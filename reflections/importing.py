@@ -169,7 +169,7 @@ class Importer:
         if self._is_too_old(await self._still(owner, stone), at):
             brought.too_old += 1
             return
-        kept = await self._checked(reflection)
+        kept = await self._checked(owner, reflection)
         if (await self._still(owner, stone)).feedback_only:
             kept = without_words(kept)
         await self._store.commit(owner, kept.note.written_at, reflection=kept)
@@ -206,13 +206,13 @@ class Importer:
         before = expires_before(clinician, now)
         return before is not None and at < before
 
-    async def _checked(self, given: Reflection) -> Reflection:
+    async def _checked(self, owner: str, given: Reflection) -> Reflection:
         """The reflection as it may be kept; _Refused where it may not."""
         if len(given.earlier) > _MOST_VERSIONS:
             raise _Refused(Reason.TOO_LONG)
         earlier = [await self._version(replace(v, id=given.id)) for v in given.earlier]
         now = await self._version(given)
-        feedback = now.feedback or await self._read(now)
+        feedback = now.feedback or await self._read(owner, now)
         return replace(now, feedback=feedback, earlier=tuple(earlier))
 
     async def _version(self, given: Reflection) -> Reflection:
@@ -269,12 +269,13 @@ class Importer:
             raise _Refused(Reason.IDENTIFIERS, frozenset(beside))
         return frozenset(found)
 
-    async def _read(self, reflection: Reflection) -> Feedback:
+    async def _read(self, owner: str, reflection: Reflection) -> Feedback:
         text = reflection.note.text
         assessment = await asyncio.to_thread(self._engine.assess, text)
         if reflection.misread is not Safety.NONE:  # its writer has said that it isn't that
             assessment = replace(assessment, safety=Safety.NONE)
-        return await asyncio.to_thread(compose, assessment, text, self._library, (), None)
+        library = await self._intake.words_of(owner)
+        return await asyncio.to_thread(compose, assessment, text, library, (), None)
 
 
 def is_sound(feedback: Feedback, text: str) -> bool:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from prompts.library import Library
+from prompts.library import Libraries, Library
 from reflections.feedback.compose import compose
 from reflections.feedback.depth import question
 from reflections.model import (
@@ -99,6 +99,7 @@ class Reader(Protocol):
         offline: Assessment,
         avoid: Collection[str] = (),
         previous_next_step: str | None = None,
+        library: Library | None = None,
     ) -> Feedback: ...
 
 
@@ -145,7 +146,7 @@ class Intake:
         store: Store,
         screen: Callable[[str], Screening],
         engine: Engine,
-        library: Library,
+        libraries: Libraries,
         now: Callable[[], datetime],
         reader: Reader | None = None,
         policy: Policy = Policy.STANDARD,
@@ -155,7 +156,7 @@ class Intake:
         self._store = store
         self._screen = screen
         self._engine = engine
-        self._library = library
+        self._libraries = libraries
         self._now = now
         self._reader = reader
 
@@ -335,8 +336,9 @@ class Intake:
             return
         text = flagged.note.text
         assessment = replace(found, safety=Safety.NONE)
-        feedback = await asyncio.to_thread(compose, assessment, text, self._library)
-        further = question(assessment, text, self._library)
+        library = await self.words_of(owner)
+        feedback = await asyncio.to_thread(compose, assessment, text, library)
+        further = question(assessment, text, library)
 
         def read(now: Reflection) -> Reflection:
             if now.feedback != flagged.feedback:
@@ -356,9 +358,10 @@ class Intake:
             return reflection
         read = reflection
         before = await self._store.reflections(owner, limit=4)
-        feedback = await self._feedback(owner, read, before)
+        library = await self.words_of(owner)
+        feedback = await self._feedback(owner, read, before, library)
         asked = tuple(r.question for r in before if r.question)
-        further = question(feedback.assessment, read.note.text, self._library, asked)
+        further = question(feedback.assessment, read.note.text, library, asked)
         clinician = await self._store.clinician(owner)
         bare = clinician is not None and clinician.feedback_only
 
@@ -373,8 +376,17 @@ class Intake:
             return await self.with_feedback(owner, id)
         return changed
 
+    async def words_of(self, owner: str) -> Library:
+        """The library in the language that an owner reads."""
+        clinician = await self._store.clinician(owner)
+        return self._libraries.of(clinician.language if clinician else "")
+
     async def _feedback(
-        self, owner: str, reflection: Reflection, recent: Sequence[Reflection]
+        self,
+        owner: str,
+        reflection: Reflection,
+        recent: Sequence[Reflection],
+        library: Library,
     ) -> Feedback:
         earlier = [r.feedback for r in recent if r.id != reflection.id and r.feedback]
         avoid = tuple(t for f in earlier for t in (f.strength, f.opening, f.next_step) if t)
@@ -384,8 +396,8 @@ class Intake:
         if self._reader:
             clinician = await self._store.clinician(owner)
             if clinician and not clinician.offline_only:
-                return await self._reader.read(text, assessment, avoid, previous)
-        return await asyncio.to_thread(compose, assessment, text, self._library, avoid, previous)
+                return await self._reader.read(text, assessment, avoid, previous, library)
+        return await asyncio.to_thread(compose, assessment, text, library, avoid, previous)
 
 
 def without_words(reflection: Reflection) -> Reflection:

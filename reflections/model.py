@@ -257,7 +257,8 @@ class Clinician:
     ``keep_months`` is after how long a reflection is deleted (0 for never); with ``feedback_only``
     a note's words are let go of once it has its feedback. ``trends_hidden`` hides how things went
     over time; ``picture`` is the platform's id of the last picture of it. ``left_at`` is when they
-    were first seen to have left the workspace.
+    were first seen to have left the workspace. ``language`` is the one that they read; empty for
+    the workspace's.
     """
 
     id: str
@@ -284,6 +285,7 @@ class Clinician:
     trends_hidden: bool = False
     picture: str = ""
     left_at: datetime | None = None
+    language: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -446,9 +448,9 @@ class Forgetting:
 
     ``stone`` is their tombstone (None where nothing was kept of them), so that nothing of theirs
     is erased that came later. ``address`` is where the messages lie that are to be taken back;
-    ``told`` is the one that says how far it is. Those before it go, newest first, down to
-    ``reached`` so far; ``taken`` and ``left`` count those that went and those that could not.
-    Nobody goes on with it before ``again_at``: whoever does has it until then.
+    ``told`` is the one that says how far it is, in their ``language``. Those before it go, newest
+    first, down to ``reached`` so far; ``taken`` and ``left`` count those that went and those that
+    could not. Nobody goes on with it before ``again_at``: whoever does has it until then.
     """
 
     owner: str
@@ -460,3 +462,4 @@ class Forgetting:
     left: int = 0
     told: str = ""
     again_at: datetime | None = None
+    language: str = ""

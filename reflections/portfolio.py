@@ -57,7 +57,7 @@ def as_pdf(
 
     margin, width = _MARGIN * mm, A4[0] - 2 * _MARGIN * mm - 2 * _PADDING
 
-    say = library.say
+    say, day = library.say, library.dates.written_day
     styles = _styles()
 
     def text(words: str, style: str = "body") -> Any:
@@ -88,7 +88,7 @@ def as_pdf(
     themes = [library.factors[factor].name for factor in touched]
     story: list[Any] = [
         text(say("portfolio.title"), "title"),
-        text(say("portfolio.period", first=_day(first), last=_day(last), made=_day(made_on))),
+        text(say("portfolio.period", first=day(first), last=day(last), made=day(made_on))),
         text(say("portfolio.what"), "soft"),
         *to_write(say("portfolio.name"), _LINE),
         text(say("portfolio.looked_at"), "heading"),
@@ -197,10 +197,6 @@ def _field(name: str, width: float, height: float) -> Any:
     made = Field()
     made.width, made.height = width, height
     return made
-
-
-def _day(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"
 
 
 def _styles() -> dict[str, Any]:

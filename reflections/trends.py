@@ -105,7 +105,7 @@ def _otherwise(reflection: Reflection, dimension: Dimension) -> bool:
 def month_in_words(library: Library, month: Month) -> str:
     """ "November 2026: 4 openings in your notes, 2 of them with an answer there. …"."""
     say = library.say
-    name = f"{month.first:%B %Y}"
+    name = library.dates.month(month.first)
     if month.recorded == 1:
         line = say("trends.one_met" if month.met else "trends.one_unmet", month=name)
     elif month.recorded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,3 +70,35 @@ def test_importing_reads_no_files_and_opens_no_sockets() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_listeners_speak_each_readers_own_language() -> None:
+    """``services.library`` asks whose; the workspace's words are for when nobody is known."""
+    found = {
+        path.name
+        for path in (ROOT / "bot" / "listeners").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("of", "own")
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "libraries"
+    }
+    assert found == {"messages.py"}, "before it is known who wrote"
+
+
+def test_dates_and_times_are_written_by_the_language() -> None:
+    """Names never come from the process's locale; a clock of 24 hours is for machines alone."""
+    locale, hours = set(), set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            texts = [node.format_spec] if isinstance(node, ast.FormattedValue) else []
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "strftime":
+                texts = list(node.args)
+            spec = "".join(ast.unparse(text) for text in texts if text)
+            if re.search(r"%[aAbBpcxX]", spec):
+                locale.add(path.name)
+            if re.search(r"%[HI]", spec):
+                hours.add(path.name)
+    assert locale == set()
+    # A form's time picker, a spreadsheet, the keys of clinics, what an operator reads.
+    assert hours == {"forms.py", "export.py", "model.py", "schedule.py", "check.py"}

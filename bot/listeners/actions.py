@@ -10,12 +10,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.directory import owner_of
 from bot.listeners import home
 from bot.listeners.cards import close_card, redraw
 from bot.listeners.messages import SKIP, engage, kept, let_go, owe, problem, reply_to
 from bot.services import Services
 from bot.views import forms, ids, note
 from bot.views.note import Origin
+from prompts.library import Library
 from reflections.clinics import back, without_clinic
 from reflections.intake import Verdict
 from reflections.model import Clinician
@@ -35,6 +37,11 @@ async def presser(services: Services, context: AsyncBoltContext) -> Clinician:
     return clinician
 
 
+async def reader(services: Services, context: AsyncBoltContext) -> Library:
+    """The words that the presser reads, whatever else is out of order."""
+    return await services.library_of(owner_of(str(context.team_id), str(context.user_id)))
+
+
 def value(body: Body) -> str:
     action = body["actions"][0]
     chosen = action.get("selected_option") or action  # an input, too, has a "value"
@@ -52,16 +59,15 @@ def open_view(services: Services, body: Body, view: Any, *, what: str) -> None:
 
 
 def _prompts(app: AsyncApp, services: Services) -> None:
-    say = services.library.say
-
     @app.action(ids.REFLECT)
     async def reflect(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
         key = value(body)
         delivery = await services.store.delivery(clinician.id, key) if key else None
-        prompt = services.library.prompt(delivery.ref) if delivery else None
-        view = note.note_modal(services.library, Origin(prompt=key if delivery else ""), prompt)
+        library = services.library(clinician)
+        prompt = library.prompt(delivery.ref) if delivery else None
+        view = note.note_modal(library, Origin(prompt=key if delivery else ""), prompt)
         open_view(services, body, view, what="the note modal")
 
     @app.action(ids.SNOOZE)
@@ -81,21 +87,20 @@ def _prompts(app: AsyncApp, services: Services) -> None:
             await let_go(services, clinician, delivery, SKIP)
         if delivery and delivery.posted != body["container"]["message_ts"]:
             # Pressed under the reminder, which goes with its question.
+            line = services.library(clinician).say("prompt.let_go")
             services.background.start(
-                close_card(
-                    services, clinician, body["container"]["message_ts"], say("prompt.let_go")
-                ),
+                close_card(services, clinician, body["container"]["message_ts"], line),
                 "closing a reminder",
             )
         await ack()
 
 
 def _bounced(app: AsyncApp, services: Services) -> None:
-    say = services.library.say
-
     @app.action(ids.KEEP_CHECKED)
     async def keep(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
+        library = services.library(clinician)
+        say = library.say
         ts = body["container"]["message_ts"]
         # Screened again on its way in, like any other text.
         outcome = await services.intake.receive(
@@ -108,13 +113,15 @@ def _bounced(app: AsyncApp, services: Services) -> None:
         elif outcome.verdict is Verdict.DUPLICATE:
             closing = close_card(services, clinician, ts, say("intake.already_received"))
         else:
-            closing = redraw(services, clinician, ts, reply_to(services, outcome))
+            closing = redraw(services, clinician, ts, reply_to(services, library, outcome))
         services.background.start(closing, "closing a card")
         await ack()
 
     @app.action(ids.WAVE_THROUGH)
     async def wave_through(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
+        library = services.library(clinician)
+        say = library.say
         view = body.get("view")
         where = f"view:{view['id']}" if view else f"checked:{body['container']['message_ts']}"
         origin = Origin.unpack(view["private_metadata"]) if view else Origin()
@@ -136,15 +143,15 @@ def _bounced(app: AsyncApp, services: Services) -> None:
         elif outcome.verdict is Verdict.DUPLICATE:
             line = say("intake.already_received")
         else:
-            line = problem(services, outcome)
+            line = problem(library, outcome)
         if outcome.verdict not in (Verdict.KEPT, Verdict.DUPLICATE):
             # What is marked stays where it is: that version can still be kept.
             if view:
-                open_view(services, body, forms.notice_modal(services.library, line), what="a word")
+                open_view(services, body, forms.notice_modal(library, line), what="a word")
             else:
                 await owe(services, clinician, f"gone:{where}", note.plain_message(line))
         elif view:
-            notice = forms.notice_modal(services.library, line)
+            notice = forms.notice_modal(library, line)
             services.background.start(
                 services.client.views_update(view_id=view["id"], view=notice), "closing a note"
             )
@@ -156,10 +163,11 @@ def _bounced(app: AsyncApp, services: Services) -> None:
         await ack()
 
     @app.action(ids.EDIT_CHECKED)
-    async def edit(ack: AsyncAck, body: Body) -> None:
+    async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
+        library = await reader(services, context)
         origin = Origin(card=body["container"]["message_ts"])
-        view = note.note_modal(services.library, origin, text=note.carried_text(body["message"]))
+        view = note.note_modal(library, origin, text=note.carried_text(body["message"]))
         open_view(services, body, view, what="the note modal")
 
     @app.action(ids.DISCARD_CHECKED)
@@ -167,13 +175,12 @@ def _bounced(app: AsyncApp, services: Services) -> None:
         await ack()
         clinician = await presser(services, context)
         ts = body["container"]["message_ts"]
-        closing = close_card(services, clinician, ts, say("intake.discarded"), typed=True)
+        line = services.library(clinician).say("intake.discarded")
+        closing = close_card(services, clinician, ts, line, typed=True)
         services.background.start(closing, "closing a card")
 
 
 def _home(app: AsyncApp, services: Services) -> None:
-    library = services.library
-
     def republish(owner: str) -> None:
         services.background.start(home.publish(services, owner), "App Home")
 
@@ -181,7 +188,7 @@ def _home(app: AsyncApp, services: Services) -> None:
     async def add_clinic(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
-        view = forms.clinic_modal(library, clinician.today(services.now()))
+        view = forms.clinic_modal(services.library(clinician), clinician.today(services.now()))
         open_view(services, body, view, what="the clinic form")
 
     @app.action(ids.CLINIC_ROW)
@@ -194,13 +201,15 @@ def _home(app: AsyncApp, services: Services) -> None:
             return republish(clinician.id)
         await ack()
         clinic = next((c for c in clinician.clinics if c.id == id), None)
+        library = services.library(clinician)
         view = forms.clinic_modal(library, clinician.today(services.now()), clinic)
         open_view(services, body, view, what="the clinic form")
 
     @app.action(ids.ADD_CALENDAR)
-    async def add_calendar(ack: AsyncAck, body: Body) -> None:
+    async def add_calendar(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        open_view(services, body, forms.calendar_modal(library), what="the calendar form")
+        view = forms.calendar_modal(await reader(services, context))
+        open_view(services, body, view, what="the calendar form")
 
     @app.action(ids.REMOVE_CALENDAR)
     async def remove_calendar(ack: AsyncAck, context: AsyncBoltContext) -> None:
@@ -242,7 +251,7 @@ def _home(app: AsyncApp, services: Services) -> None:
     async def quiet(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
-        view = forms.quiet_modal(library, clinician)
+        view = forms.quiet_modal(services.library(clinician), clinician)
         open_view(services, body, view, what="the quiet hours")
 
     @app.action(ids.REMINDERS)
@@ -250,6 +259,17 @@ def _home(app: AsyncApp, services: Services) -> None:
         clinician = await presser(services, context)
         wanted = value(body) == "on"
         await services.store.change_clinician(clinician.id, lambda c: replace(c, reminders=wanted))
+        await ack()
+        republish(clinician.id)
+
+    @app.action(ids.LANGUAGE)
+    async def language(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        clinician = await presser(services, context)
+        wanted = value(body)
+        if wanted in services.libraries.by_language:
+            await services.store.change_clinician(
+                clinician.id, lambda c: replace(c, language=wanted)
+            )
         await ack()
         republish(clinician.id)
 
@@ -264,12 +284,13 @@ def _home(app: AsyncApp, services: Services) -> None:
         republish(clinician.id)
 
     @app.action(ids.WHY)
-    async def why(ack: AsyncAck, body: Body) -> None:
+    async def why(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        open_view(services, body, forms.why_modal(library), what="the why cards")
+        view = forms.why_modal(await reader(services, context))
+        open_view(services, body, view, what="the why cards")
 
     @app.action(ids.PEOPLE)
-    async def people(ack: AsyncAck, body: Body) -> None:
+    async def people(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        view = note.people_modal(library, services.contacts)
+        view = note.people_modal(await reader(services, context), services.contacts)
         open_view(services, body, view, what="people to turn to")

@@ -12,7 +12,7 @@ async def close_card(
 ) -> None:
     """Replace a message, and the note it may carry, by one line. Who ``typed`` the note as a
     message is still reminded that Slack holds it."""
-    reminder = [context(services.library.say("intake.delete_original"))] if typed else []
+    reminder = [context(services.library(clinician).say("intake.delete_original"))] if typed else []
     await redraw(services, clinician, ts, Message(line, [section(line), *reminder]))
 
 

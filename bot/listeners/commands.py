@@ -20,6 +20,7 @@ from bot.views import forms, note, when
 from bot.views.imports import import_modal
 from bot.views.kit import escape, unescape
 from bot.views.note import Origin
+from prompts.library import Library
 from reflections.calendars import LONGEST_WORD
 from reflections.clinics import (
     ClinicError,
@@ -65,14 +66,15 @@ def register(app: AsyncApp, services: Services) -> None:
         except Unreadable:
             # What cannot be read can still be erased.
             if word.lower() == "forget":
-                open_view(services, body, forms.forget_modal(services.library), what="forgetting")
+                form = forms.forget_modal(services.libraries.of(""))
+                open_view(services, body, form, what="forgetting")
                 await ack()
             else:
-                await ack(text=services.library.say("error.unreadable"))
+                await ack(text=services.libraries.of("").say("error.unreadable"))
             return
         if word.lower() in ("help", ""):
             lead = await services.directory.is_lead(user)
-            message = forms.help_message(services.library, lead=lead)
+            message = forms.help_message(services.library(clinician), lead=lead)
             await ack(text=message.text, blocks=message.blocks)
             return
         answer = ANSWERS.get(word.lower(), _unknown)
@@ -81,13 +83,12 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def _unknown(services: Services, call: Call) -> str:
-    return services.library.say("error.unknown_command")
+    return services.library(call.clinician).say("error.unknown_command")
 
 
 async def _reflect(services: Services, call: Call) -> str:
-    open_view(
-        services, call.body, note.note_modal(services.library, Origin()), what="the note modal"
-    )
+    view = note.note_modal(services.library(call.clinician), Origin())
+    open_view(services, call.body, view, what="the note modal")
     return ""
 
 
@@ -105,20 +106,22 @@ async def _clinic(services: Services, call: Call) -> str:
     if verb != "add":
         rest = call.rest
     before, today = call.clinician, call.clinician.today(services.now())
+    library = services.library(before)
     try:
-        new = parse_clinics(rest, today)
+        new = parse_clinics(rest, today, month_first=library.dates.month_first)
         clinician = await services.store.change_clinician(
             before.id, lambda c: add_clinics(c, new, today)
         )
     except ClinicError as error:
-        return clinic_problem(services, error, escape(error.found))
+        return clinic_problem(library, error)
     services.background.start(home.publish(services, clinician.id), "App Home")
     return clinics_added(services, before, new)
 
 
 async def _calendar(services: Services, call: Call, rest: str) -> str:
     """The form, with what was typed in it already; or an end to it."""
-    library, say = services.library, services.library.say
+    library = services.library(call.clinician)
+    say = library.say
     if rest.lower() in ("off", "none", "remove"):
         if call.clinician.calendar is None:
             return say("calendar.none")
@@ -131,13 +134,14 @@ async def _calendar(services: Services, call: Call, rest: str) -> str:
     return ""
 
 
-def clinic_problem(services: Services, error: ClinicError, found: str) -> str:
+def clinic_problem(library: Library, error: ClinicError) -> str:
     """What was not understood, what was, and how it may be written."""
-    say = services.library.say
+    say = library.say
+    found = escape(when.found(library, error))
     parts = (
         say(f"clinic.error.{error.reason}", found=found),
         say("clinic.unknown", words=escape(", ".join(error.unknown))) if error.unknown else "",
-        when.understood(services.library, error),
+        when.understood(library, error),
         say("clinic.examples"),
     )
     return " ".join(part for part in parts if part)
@@ -145,7 +149,8 @@ def clinic_problem(services: Services, error: ClinicError, found: str) -> str:
 
 def clinics_added(services: Services, before: Clinician, new: Sequence[Clinic]) -> str:
     """What was noted, what was there already, and what shares its time with something else."""
-    library, say = services.library, services.library.say
+    library = services.library(before)
+    say = library.say
     today = before.today(services.now())
 
     def names(clinics: Iterable[Clinic]) -> str:
@@ -164,7 +169,8 @@ def clinics_added(services: Services, before: Clinician, new: Sequence[Clinic]) 
 
 
 def _clinics(services: Services, clinician: Clinician) -> str:
-    library, say = services.library, services.library.say
+    library = services.library(clinician)
+    say = library.say
     today = clinician.today(services.now())
     coming = [c for c in clinician.clinics if not is_over(c, today)]
     calendar = clinician.calendar
@@ -181,7 +187,8 @@ def _clinics(services: Services, clinician: Clinician) -> str:
 
 
 async def _remove_clinic(services: Services, call: Call, which: str) -> str:
-    say = services.library.say
+    library = services.library(call.clinician)
+    say = library.say
     number = which.strip()
     today = call.clinician.today(services.now())
     coming = [c for c in call.clinician.clinics if not is_over(c, today)]
@@ -193,24 +200,26 @@ async def _remove_clinic(services: Services, call: Call, which: str) -> str:
         lambda c: without_clinic(c, gone.id),
     )
     services.background.start(home.publish(services, call.clinician.id), "App Home")
-    return say("clinic.removed", clinic=when.clinic(services.library, gone, today))
+    return say("clinic.removed", clinic=when.clinic(library, gone, today))
 
 
 async def _skip_clinic(services: Services, call: Call, text: str) -> str:
     """Leave out the clinics of one day."""
-    say = services.library.say
+    library = services.library(call.clinician)
+    say = library.say
     today = call.clinician.today(services.now())
+    month_first = library.dates.month_first
     try:
-        day = parse_day(_bare_day(text), today, from_today=True)
+        day = parse_day(_bare_day(text), today, from_today=True, month_first=month_first)
     except DayError as error:
         return say(f"clinic.skip_{error.reason}")
     _, gone = skip_day(call.clinician, day, today)
-    date = when.short_date(day)
+    date = library.dates.day(day)
     if not gone:
         return say("clinic.none_that_day", date=date)
     await services.store.change_clinician(call.clinician.id, lambda c: skip_day(c, day, today)[0])
     services.background.start(home.publish(services, call.clinician.id), "App Home")
-    names = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in gone)
+    names = ", ".join(library.dates.times(start, end) for start, end in gone)
     return say("clinic.skipped", date=date, clinic=names)
 
 
@@ -225,12 +234,14 @@ async def _history(services: Services, call: Call) -> str:
 
 
 async def _pause(services: Services, call: Call) -> str:
-    say = services.library.say
+    library = services.library(call.clinician)
+    say = library.say
     until = None
     text = call.rest.lower().removeprefix("until").removeprefix("for ").strip()
     if text:
         try:
-            until = parse_day(text, call.clinician.today(services.now()))
+            today, month_first = call.clinician.today(services.now()), library.dates.month_first
+            until = parse_day(text, today, month_first=month_first)
         except DayError as error:
             return say(f"pause.{error.reason}")
     await services.store.change_clinician(
@@ -238,12 +249,12 @@ async def _pause(services: Services, call: Call) -> str:
     )
     services.background.start(home.publish(services, call.clinician.id), "App Home")
     if until:
-        return say("pause.paused_until", date=when.full_date(until))
+        return say("pause.paused_until", date=library.dates.full_day(until))
     return say("pause.paused")
 
 
 async def _resume(services: Services, call: Call) -> str:
-    say = services.library.say
+    say = services.library(call.clinician).say
     before, now = call.clinician, services.now()
     today = before.today(now)
     await services.store.change_clinician(before.id, lambda c: engaged(back(c, today), now))
@@ -255,7 +266,8 @@ async def _resume(services: Services, call: Call) -> str:
 
 async def _away(services: Services, call: Call) -> str:
     """Own leave: named, listed, or called off."""
-    library, say = services.library, services.library.say
+    library = services.library(call.clinician)
+    say = library.say
     today = call.clinician.today(services.now())
     if call.rest.lower() in ("off", "none", "cancel"):
         await services.store.change_clinician(call.clinician.id, lambda c: replace(c, away=()))
@@ -266,7 +278,7 @@ async def _away(services: Services, call: Call) -> str:
         spans = "; ".join(when.leave(library, x) for x in coming)
         return say("away.list", spans=spans) if spans else say("away.none")
     try:
-        leave = parse_leave(call.rest, today)
+        leave = parse_leave(call.rest, today, month_first=library.dates.month_first)
     except DayError as error:
         return say(f"away.{error.reason}")
     await services.store.change_clinician(call.clinician.id, lambda c: add_leave(c, leave, today))
@@ -276,7 +288,7 @@ async def _away(services: Services, call: Call) -> str:
 
 async def _holidays(services: Services, call: Call) -> str:
     """Public holidays of a place are free, or not."""
-    say = services.library.say
+    say = services.library(call.clinician).say
     if not call.rest:
         place = call.clinician.holidays
         return say("holidays.on", place=place_name(place)) if place else say("holidays.off")
@@ -292,22 +304,26 @@ async def _holidays(services: Services, call: Call) -> str:
 
 
 async def _why(services: Services, call: Call) -> str:
-    open_view(services, call.body, forms.why_modal(services.library), what="the why cards")
+    view = forms.why_modal(services.library(call.clinician))
+    open_view(services, call.body, view, what="the why cards")
     return ""
 
 
 async def _forget(services: Services, call: Call) -> str:
-    open_view(services, call.body, forms.forget_modal(services.library), what="the forget form")
+    view = forms.forget_modal(services.library(call.clinician))
+    open_view(services, call.body, view, what="the forget form")
     return ""
 
 
 async def _export(services: Services, call: Call) -> str:
-    open_view(services, call.body, forms.export_modal(services.library), what="the export form")
+    view = forms.export_modal(services.library(call.clinician))
+    open_view(services, call.body, view, what="the export form")
     return ""
 
 
 async def _import(services: Services, call: Call) -> str:
-    open_view(services, call.body, import_modal(services.library), what="the import form")
+    view = import_modal(services.library(call.clinician))
+    open_view(services, call.body, view, what="the import form")
     return ""
 
 
@@ -324,9 +340,9 @@ ANSWERS: dict[str, Answer] = {
     "export": _export,
     "import": _import,
     "forget": _forget,
-    "tip": lambda services, call: teams.choose(services, call.user, call.body),
-    "tips": lambda services, call: teams.calendar(services, call.user, call.body),
-    "team": lambda services, call: teams.by_month(services, call.user, call.body),
+    "tip": lambda services, call: teams.choose(services, call.clinician, call.body),
+    "tips": lambda services, call: teams.calendar(services, call.clinician, call.body),
+    "team": lambda services, call: teams.by_month(services, call.clinician, call.body),
     "looks": lambda services, call: teams.looks(services, call.clinician, call.body),
     "plans": lambda services, call: plans.show(services, call.clinician, call.body),
 }

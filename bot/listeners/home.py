@@ -35,21 +35,21 @@ def register(app: AsyncApp, services: Services) -> None:
         if event.get("tab") != "home":
             return
         try:
-            clinician, _ = await services.directory.meet(str(context.team_id), event["user"])
+            clinician, new = await services.directory.meet(str(context.team_id), event["user"])
         except Unreadable:
             services.background.start(_not_read(services, event["user"]), "App Home")
             return
-        services.background.start(_refresh_and_publish(services, clinician.id), "App Home")
+        services.background.start(_refresh_and_publish(services, clinician.id, new), "App Home")
 
 
-async def _refresh_and_publish(services: Services, owner: str) -> None:
-    await services.directory.refresh(owner)
+async def _refresh_and_publish(services: Services, owner: str, new: bool) -> None:
+    await services.directory.refresh(owner, new=new)
     await publish(services, owner)
 
 
 async def _not_read(services: Services, user: str) -> None:
     log.error("App Home not drawn: %s", UNREADABLE)
-    view = View(type="home", blocks=[section(services.library.say("error.unreadable"))])
+    view = View(type="home", blocks=[section(services.libraries.of("").say("error.unreadable"))])
     await services.client.views_publish(user_id=user, view=view)
 
 
@@ -76,7 +76,9 @@ async def _publish(services: Services, owner: str) -> None:
     async def show(clinician: Clinician) -> None:
         upcoming = next_prompt_at(clinician, past, now)
         reads_with = services.settings.reads_with
-        view = home_view(services.library, clinician, past, upcoming, looking, now, reads_with)
+        library = services.library(clinician)
+        names = {code: each.name for code, each in services.libraries.by_language.items()}
+        view = home_view(library, clinician, past, upcoming, looking, now, reads_with, names)
         await services.client.views_publish(user_id=user_of(owner), view=view)
 
     try:
@@ -95,4 +97,4 @@ async def over_time(services: Services, clinician: Clinician) -> Trends:
     first = months_before(today.replace(day=1), MONTHS - 1)
     since = local_instant(first, time(), clinician.zone)
     kept = await services.store.reflections_since(clinician.id, since)
-    return await asyncio.to_thread(trends, kept, clinician.zone, services.library)
+    return await asyncio.to_thread(trends, kept, clinician.zone, services.library(clinician))

@@ -17,7 +17,7 @@ from slack_sdk.models.views import View
 from bot.background import slack_error
 from bot.fetch import FetchError, download
 from bot.listeners import home
-from bot.listeners.actions import Body, open_view
+from bot.listeners.actions import Body, open_view, reader
 from bot.services import Services
 from bot.views import ids, note
 from bot.views import imports as views
@@ -42,14 +42,15 @@ def register(app: AsyncApp, services: Services) -> None:
     busy: set[str] = set()
 
     @app.action(ids.IMPORT)
-    async def asked(ack: AsyncAck, body: Body) -> None:
+    async def asked(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        open_view(services, body, views.import_modal(services.library), what="the import form")
+        view = views.import_modal(await reader(services, context))
+        open_view(services, body, view, what="the import form")
 
     @app.view(ids.IMPORT_MODAL)
     async def sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
-        library = services.library
+        library = services.library(clinician)
         files = view["state"]["values"]["file"]["file"].get("files") or []
         if not files:
             neither = library.say("import.error.no_file")
@@ -75,7 +76,7 @@ async def _take(
     services: Services, clinician: Clinician, file: Mapping[str, Any], form: _Form
 ) -> None:
     """Read a file, keep what may be kept, and say what came of it in the form and in the chat."""
-    library = services.library
+    library = services.library(clinician)
     event = f"import:{form.view}:{file.get('id')}"
     try:
         data = await download(services.client, file, MOST_BYTES, _SECONDS)
@@ -97,7 +98,7 @@ async def _bring(
     services: Services, clinician: Clinician, given: Export, form: _Form, event: str
 ) -> Message | None:
     """None where the clinician was forgotten meanwhile: then there is nobody to tell."""
-    library, number = services.library, len(given.reflections)
+    library, number = services.library(clinician), len(given.reflections)
     if number >= LONG:
         long = note.plain_message(library.say("import.long", number=number))
         await _say(services, clinician, f"{event}:long", long)

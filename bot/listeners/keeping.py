@@ -13,7 +13,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.directory import owner_of
 from bot.listeners import home
-from bot.listeners.actions import Body, open_view, presser, value
+from bot.listeners.actions import Body, open_view, presser, reader, value
 from bot.services import Services
 from bot.views import forms, ids, note
 from reflections.export import Wanted, plans_within, within
@@ -26,8 +26,6 @@ _LONG = 300
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    library, say = services.library, services.library.say
-
     @app.action(ids.KEEP_MONTHS)
     async def months(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
@@ -51,13 +49,15 @@ def register(app: AsyncApp, services: Services) -> None:
         services.background.start(home.publish(services, clinician.id), "App Home")
 
     @app.action(ids.EXPORT)
-    async def export(ack: AsyncAck, body: Body) -> None:
+    async def export(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        open_view(services, body, forms.export_modal(library), what="the export form")
+        view = forms.export_modal(await reader(services, context))
+        open_view(services, body, view, what="the export form")
 
     @app.view(ids.EXPORT_MODAL)
     async def export_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        say = services.library(clinician).say
         wanted = _wanted(view["state"]["values"])
         if wanted.since and wanted.until and wanted.until < wanted.since:
             await ack(response_action="errors", errors={"until": say("export.wrong_way")})
@@ -77,19 +77,22 @@ def register(app: AsyncApp, services: Services) -> None:
 
     async def _send(clinician: Clinician, owed: Delivery, number: int) -> None:
         if number >= _LONG:
-            line = note.plain_message(say("export.long", number=number))
+            text = services.library(clinician).say("export.long", number=number)
+            line = note.plain_message(text)
             told = await services.outbox.owe_reply(clinician.id, owed.key, line)
             if told:
                 await services.deliverer.send(told)
         await services.deliverer.send(owed)
 
     @app.action(ids.FORGET)
-    async def forget(ack: AsyncAck, body: Body) -> None:
+    async def forget(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        open_view(services, body, forms.forget_modal(library), what="the forget form")
+        view = forms.forget_modal(await reader(services, context))
+        open_view(services, body, view, what="the forget form")
 
     @app.view(ids.FORGET_MODAL)
     async def forget_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        say = (await reader(services, context)).say
         word = str(view["state"]["values"]["word"]["word"].get("value") or "")
         if word.strip().lower() != say("erase.word"):
             wanted = say("erase.type_label", word=say("erase.word"))

@@ -18,6 +18,7 @@ from bot.views import forms, note, when
 from bot.views.feedback import feedback_message
 from bot.views.kit import Message, unescape
 from bot.views.prompt import NOT_TODAY, prompt_closed
+from prompts.library import Library
 from reflections.intake import MAX_CHARACTERS, Outcome, Verdict, reflection_id
 from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Reflection, Safety
 from reflections.plans import made_from
@@ -61,10 +62,12 @@ def register(app: AsyncApp, services: Services) -> None:
         if not user:
             return
         team, event_id = str(context.team_id), str(body["event_id"])
+        library = services.libraries.of("")
         try:
             clinician, _ = await services.directory.meet(team, user, event["channel"])
+            library = services.library(clinician)
             if not clinician.greeted:
-                welcome = forms.welcome_message(services.library, services.settings.reads_with)
+                welcome = forms.welcome_message(library, services.settings.reads_with)
                 await owe(services, clinician, f"welcome:{event_id}", welcome)
                 clinician = await services.store.change_clinician(
                     clinician.id, lambda c: replace(c, greeted=True)
@@ -73,13 +76,13 @@ def register(app: AsyncApp, services: Services) -> None:
         except StoreError as error:
             # Nothing was kept, and the person has to hear it now, not at Slack's next attempt.
             log.error("a message could not be kept: %s", type(error).__name__)
-            text = not_saved(services, error)
+            text = not_saved(library, error)
             await services.client.chat_postMessage(channel=event["channel"], text=text)
 
 
-def not_saved(services: Services, error: StoreError, phrase: str = "intake.not_saved") -> str:
+def not_saved(library: Library, error: StoreError, phrase: str = "intake.not_saved") -> str:
     """What its writer is told of something that was not kept."""
-    return services.library.say("error.unreadable" if isinstance(error, Unreadable) else phrase)
+    return library.say("error.unreadable" if isinstance(error, Unreadable) else phrase)
 
 
 def _edited_by_person(event: dict[str, Any]) -> bool:
@@ -91,7 +94,8 @@ def _edited_by_person(event: dict[str, Any]) -> bool:
 async def _answer(
     services: Services, clinician: Clinician, event: dict[str, Any], event_id: str
 ) -> None:
-    say = services.library.say
+    library = services.library(clinician)
+    say = library.say
     edited = event.get("subtype") == "message_changed"
     said = event["message"] if edited else event
     source = f"message:{said['ts']}"
@@ -107,7 +111,7 @@ async def _answer(
     text = unescape(str(said.get("text") or ""))
     if text.strip().lower() in ("help", "?"):
         lead = await services.directory.is_lead(said["user"])
-        await owe(services, clinician, event_id, forms.help_message(services.library, lead=lead))
+        await owe(services, clinician, event_id, forms.help_message(library, lead=lead))
         return
     if (thread := said.get("thread_ts")) and await _thought(
         services, clinician, event_id, str(thread), text
@@ -134,7 +138,7 @@ async def _answer(
     if outcome.verdict is Verdict.KEPT:
         await kept(services, clinician, outcome, prompt)
         return
-    await owe(services, clinician, event_id, reply_to(services, outcome))
+    await owe(services, clinician, event_id, reply_to(services, library, outcome))
 
 
 async def _thought(
@@ -142,6 +146,7 @@ async def _thought(
 ) -> bool:
     """Take what is said in the thread of a feedback as the answer to its question, which stays as
     it was first written; False where it asks none."""
+    library = services.library(clinician)
     since = services.now() - ANSWERS_WITHIN
     sent = await services.store.deliveries(clinician.id, DeliveryKind.FEEDBACK, since)
     id = next((d.ref for d in sent if d.posted == thread), None)
@@ -155,13 +160,13 @@ async def _thought(
     else:
         outcome = await services.intake.think_on(clinician.id, reflection.id, text)
     if outcome.safety is not Safety.NONE:
-        line = note.signpost(services.library, outcome.safety, services.contacts)
+        line = note.signpost(library, outcome.safety, services.contacts)
     elif reflection.thought:
-        line = services.library.say("frame.thought_stays")
+        line = library.say("frame.thought_stays")
     elif outcome.verdict is not Verdict.KEPT:
-        line = thought_refused(services, outcome)
+        line = thought_refused(library, outcome)
     else:
-        line = services.library.say("frame.thought_kept")
+        line = library.say("frame.thought_kept")
     await owe(services, clinician, event, note.plain_message(line))
     if outcome.verdict is Verdict.KEPT and not reflection.thought:
         services.background.start(
@@ -173,13 +178,14 @@ async def _thought(
 
 async def draw_feedback(services: Services, clinician: Clinician, id: str, ts: str) -> None:
     """Draw the feedback on a reflection anew, in its message; or that it is deleted."""
+    library = services.library(clinician)
     reflection = await services.store.reflection(clinician.id, id)
     if reflection is None:
-        gone = note.plain_message(services.library.say("intake.already_deleted"))
+        gone = note.plain_message(library.say("intake.already_deleted"))
         await redraw(services, clinician, ts, gone)
         return
     listed = await planned(services, clinician, reflection)
-    message = feedback_message(services.library, reflection, services.contacts, planned=listed)
+    message = feedback_message(library, reflection, services.contacts, planned=listed)
     await redraw(services, clinician, ts, message)
 
 
@@ -189,15 +195,15 @@ async def planned(services: Services, clinician: Clinician, reflection: Reflecti
     return plan is not None and not plan.done
 
 
-def thought_refused(services: Services, outcome: Outcome) -> str:
+def thought_refused(library: Library, outcome: Outcome) -> str:
     """Why an answer to a question was not kept."""
-    say = services.library.say
+    say = library.say
     if outcome.verdict is Verdict.IDENTIFIERS and outcome.screening:
-        found = note.found(services.library, outcome.screening.kinds)
+        found = note.found(library, outcome.screening.kinds)
         return say("frame.thought_identifiers", found=found)
     if outcome.verdict is Verdict.NOT_HELD:
         return say("frame.thought_gone")
-    return problem(services, outcome)
+    return problem(library, outcome)
 
 
 async def _open_prompt(services: Services, clinician: Clinician) -> Delivery | None:
@@ -216,10 +222,11 @@ async def engage(services: Services, clinician: Clinician) -> None:
 
 async def let_go(services: Services, clinician: Clinician, prompt: Delivery, choice: str) -> str:
     """Put a prompt off, or let it go, for today or for good; the line that says so."""
-    say = services.library.say
+    library = services.library(clinician)
+    say = library.say
     now = services.now()
     if choice == SKIP:
-        lines = services.library.variants("prompt.skipped")
+        lines = library.variants("prompt.skipped")
         line = lines[prompt.due.toordinal() % len(lines)]
     elif choice == NOT_TODAY:
         today = clinician.today(now)
@@ -228,16 +235,15 @@ async def let_go(services: Services, clinician: Clinician, prompt: Delivery, cho
     else:
         again = snooze(prompt, choice, now, clinician)
         await services.store.commit(clinician.id, now, deliveries=[again])
-        line = say("prompt.snoozed", when=when.moment(again.due, clinician.time_zone, now))
+        line = say("prompt.snoozed", when=when.moment(library, again.due, clinician.time_zone, now))
     await engage(services, clinician)
     await services.store.mark_answered(clinician.id, prompt.key)
     services.background.start(close_prompt(services, clinician, prompt, line), "closing a prompt")
     return line
 
 
-def reply_to(services: Services, outcome: Outcome) -> Message:
+def reply_to(services: Services, library: Library, outcome: Outcome) -> Message:
     """The answer to a text that was not kept."""
-    library = services.library
     match outcome.verdict:
         case Verdict.IDENTIFIERS if outcome.screening:
             return note.bounced_message(library, outcome, services.intake.policy)
@@ -246,12 +252,12 @@ def reply_to(services: Services, outcome: Outcome) -> Message:
         case Verdict.SIGNPOST:
             return note.signpost_message(library, outcome.safety, services.contacts)
         case _:
-            return note.plain_message(problem(services, outcome))
+            return note.plain_message(problem(library, outcome))
 
 
-def problem(services: Services, outcome: Outcome) -> str:
+def problem(library: Library, outcome: Outcome) -> str:
     """One plain sentence on why a text was not taken."""
-    say = services.library.say
+    say = library.say
     match outcome.verdict:
         case Verdict.EMPTY:
             return say("note.empty")
@@ -302,9 +308,8 @@ async def close_prompt(
     """Take the buttons off a prompt that is answered."""
     if not prompt.posted:
         return
+    library = services.library(clinician)
     message = prompt_closed(
-        services.library,
-        services.library.prompt(prompt.ref),
-        line or services.library.say("prompt.answered"),
+        library, library.prompt(prompt.ref), line or library.say("prompt.answered")
     )
     await redraw(services, clinician, prompt.posted, message)

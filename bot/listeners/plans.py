@@ -18,6 +18,7 @@ from bot.services import Services
 from bot.views import ids, note, tips
 from bot.views import plans as views
 from bot.views.forms import notice_modal
+from prompts.library import Library
 from reflections.intake import Verdict
 from reflections.model import Clinician, Plan, Safety, TipState
 from reflections.plans import OWN, from_feedback, made_from, reflection_of
@@ -46,7 +47,7 @@ def _making(app: AsyncApp, services: Services) -> None:
         if reflection and reflection.feedback:
             kept = made_from(await services.store.plans(clinician.id), reflection)
             if kept is None or kept.done:
-                about = services.library.say("plan.from_feedback")
+                about = services.library(clinician).say("plan.from_feedback")
                 plan = from_feedback(reflection, about, services.now())
                 again = replace(plan, text=kept.text) if kept else plan
                 await services.store.put_plan(clinician.id, again)
@@ -70,9 +71,9 @@ def _making(app: AsyncApp, services: Services) -> None:
         await opened(body, await presser(services, context), f"{views.REWORD}{value(body)}")
 
     async def opened(body: Body, clinician: Clinician, origin: str) -> None:
-        library = services.library
+        library = services.library(clinician)
         plan = await _draft(services, clinician, origin, "")
-        view = notice_modal(library, _gone(services, origin), "plan.list_title")
+        view = notice_modal(library, _gone(library, origin), "plan.list_title")
         if plan:
             view = views.plan_modal(library, origin, plan)
         open_view(services, body, view, what="the plan form")
@@ -85,7 +86,7 @@ async def _draft(services: Services, clinician: Clinician, origin: str, form: st
     if origin.startswith(views.REWORD):
         id = origin.removeprefix(views.REWORD)
         return next((plan for plan in kept if plan.id == id), None)
-    say, now = services.library.say, services.now()
+    say, now = services.library(clinician).say, services.now()
     if not origin:
         return Plan(new_id(form), "", say("plan.own"), OWN, now)
     about = await _about(services, origin)
@@ -95,10 +96,10 @@ async def _draft(services: Services, clinician: Clinician, origin: str, form: st
     return known or Plan(new_id(origin), say("plan.start"), about, origin, now)
 
 
-def _gone(services: Services, origin: str) -> str:
+def _gone(library: Library, origin: str) -> str:
     """Why there is nothing for a form to be about."""
     key = "plan.dropped" if origin.startswith(views.REWORD) else "plan.gone"
-    return services.library.say(key)
+    return library.say(key)
 
 
 async def _about(services: Services, source: str) -> str | None:
@@ -128,7 +129,7 @@ def _form(app: AsyncApp, services: Services) -> None:
     @app.view(ids.PLAN_MODAL)
     async def sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
-        library = services.library
+        library = services.library(clinician)
         origin = str(view["private_metadata"])
         text = str(view["state"]["values"]["plan"]["plan"].get("value") or "").strip()
 
@@ -138,10 +139,10 @@ def _form(app: AsyncApp, services: Services) -> None:
 
         draft = await _draft(services, clinician, origin, str(view["id"]))
         if draft is None:
-            return await refused(_gone(services, origin))
+            return await refused(_gone(library, origin))
         line, safety = "", Safety.NONE
         if text != draft.text or not text:
-            line, safety = await _looked_at(services, text)
+            line, safety = await _looked_at(services, library, text)
         if line:
             return await refused(line)
         try:
@@ -149,7 +150,7 @@ def _form(app: AsyncApp, services: Services) -> None:
                 clinician.id, draft.id, lambda plan: replace(plan, text=text)
             )
             if changed is None and origin.startswith(views.REWORD):
-                return await refused(_gone(services, origin))
+                return await refused(_gone(library, origin))
             if changed is None:
                 await services.store.put_plan(clinician.id, replace(draft, text=text))
         except StoreError:
@@ -168,9 +169,9 @@ def _form(app: AsyncApp, services: Services) -> None:
         services.background.start(home.publish(services, clinician.id), "App Home")
 
 
-async def _looked_at(services: Services, text: str) -> tuple[str, Safety]:
+async def _looked_at(services: Services, library: Library, text: str) -> tuple[str, Safety]:
     """Why a plan cannot be kept, or empty; and what the safety gate found in it."""
-    say = services.library.say
+    say = library.say
     if not text:
         return say("plan.empty_text"), Safety.NONE
     if len(text) > views.PLAN_LIMIT:
@@ -181,9 +182,9 @@ async def _looked_at(services: Services, text: str) -> tuple[str, Safety]:
     if outcome.verdict is Verdict.UNREADABLE:
         return say("plan.screen_failed"), Safety.NONE
     if outcome.verdict is Verdict.IDENTIFIERS and outcome.screening:
-        found = note.found(services.library, outcome.screening.kinds)
+        found = note.found(library, outcome.screening.kinds)
         return say("plan.identifiers", found=found), Safety.NONE
-    return problem(services, outcome), Safety.NONE
+    return problem(library, outcome), Safety.NONE
 
 
 # ---- the list -----------------------------------------------------------------------------------
@@ -240,7 +241,7 @@ async def show(services: Services, clinician: Clinician, body: Body) -> str:
 
 async def _view(services: Services, clinician: Clinician, skip: int) -> Any:
     kept = await services.store.plans(clinician.id)
-    return views.plans_modal(services.library, kept, clinician.time_zone, skip)
+    return views.plans_modal(services.library(clinician), kept, clinician.time_zone, skip)
 
 
 async def _update(services: Services, clinician: Clinician, view: str, skip: int) -> None:

@@ -30,7 +30,7 @@ from bot.views.feedback import (
 )
 from bot.views.kit import Message, actions, button, section
 from bot.views.note import Origin
-from prompts.library import Dimension
+from prompts.library import Dimension, Library
 from reflections.history import Query, find, parse
 from reflections.model import Clinician, Level, Reflection
 from reflections.retention import UNDO_FOR, deletion_of, let_go_of_words
@@ -49,7 +49,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 async def history_view(services: Services, clinician: Clinician, skip: int, query: Query) -> Any:
     """A page of what the clinician's own query finds."""
-    skip, library, zone = max(0, skip), services.library, clinician.time_zone
+    skip, library, zone = max(0, skip), services.library(clinician), clinician.time_zone
     if not query:
         page = await services.store.reflections(clinician.id, skip=skip, limit=history.PAGE + 1)
         return history.history_modal(library, page, skip, zone, query)
@@ -63,7 +63,8 @@ async def history_view(services: Services, clinician: Clinician, skip: int, quer
 
 async def asked(services: Services, clinician: Clinician, text: str) -> Any:
     """The first page of what a question as people type it finds."""
-    query = parse(text[: history.MAX_QUERY], clinician.today(services.now()), services.library)
+    library, today = services.library(clinician), clinician.today(services.now())
+    query = parse(text[: history.MAX_QUERY], today, library)
     return await history_view(services, clinician, 0, query)
 
 
@@ -96,18 +97,21 @@ def _looking_back(app: AsyncApp, services: Services) -> None:
         update(services, body, await history_view(services, clinician, 0, Query()))
 
     @app.action(ids.FILTER)
-    async def filtered(ack: AsyncAck, body: Body) -> None:
+    async def filtered(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
+        clinician = await presser(services, context)
         query = Query()
         if body.get("view", {}).get("callback_id") == ids.HISTORY_MODAL:
             query = history.unpack(body["view"]["private_metadata"])
-        open_view(services, body, history.filter_modal(services.library, query), what="the filter")
+        view = history.filter_modal(services.library(clinician), query)
+        open_view(services, body, view, what="the filter")
 
     @app.view(ids.FILTER_MODAL)
     async def filter_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
         words, chosen = history.filled(view["state"]["values"])
-        typed = parse(words[: history.MAX_QUERY], clinician.today(services.now()), services.library)
+        library, today = services.library(clinician), clinician.today(services.now())
+        typed = parse(words[: history.MAX_QUERY], today, library)
         # The form's own fields go before what the words say of the same.
         query = Query(
             since=chosen.since or typed.since,
@@ -140,11 +144,12 @@ def update(services: Services, body: Body, view: Any) -> None:
 
 async def full_view(services: Services, clinician: Clinician, id: str) -> Any:
     """A reflection in full, or a word that it is deleted."""
+    library = services.library(clinician)
     reflection = await services.store.reflection(clinician.id, id)
     if reflection is None:
-        return forms.notice_modal(services.library, services.library.say("intake.already_deleted"))
+        return deleted_modal(library)
     return reflection_modal(
-        services.library,
+        library,
         reflection,
         clinician.time_zone,
         services.contacts,
@@ -152,12 +157,16 @@ async def full_view(services: Services, clinician: Clinician, id: str) -> Any:
     )
 
 
+def deleted_modal(library: Library) -> Any:
+    return forms.notice_modal(library, library.say("intake.already_deleted"))
+
+
 async def amended(
     services: Services, clinician: Clinician, id: str, key: str, view: Mapping[str, Any]
 ) -> None:
     """Show a reflection anew under the form in which it was amended. ``key`` is the delivery of its
     new feedback; messages with an earlier one have had their day."""
-    line = note.plain_message(services.library.say("history.amended_card"))
+    line = note.plain_message(services.library(clinician).say("history.amended_card"))
     for card in await services.outbox.cards(clinician.id, id):
         if card.key != key and card.posted:
             await redraw(services, clinician, card.posted, line)
@@ -186,9 +195,6 @@ async def _show(services: Services, clinician: Clinician, body: Body, id: str) -
 
 
 def _one(app: AsyncApp, services: Services) -> None:
-    library = services.library
-    deleted = forms.notice_modal(library, library.say("intake.already_deleted"))
-
     @app.action(ids.OPEN_REFLECTION)
     async def open_reflection(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
@@ -200,24 +206,31 @@ def _one(app: AsyncApp, services: Services) -> None:
     async def details(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
+        library = services.library(clinician)
         reflection = await services.store.reflection(clinician.id, value(body))
-        view = details_modal(library, reflection) if reflection else deleted
+        view = details_modal(library, reflection) if reflection else deleted_modal(library)
         open_view(services, body, view, what="the details")
 
     @app.action(ids.VERSIONS)
     async def versions(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
+        library = services.library(clinician)
         reflection = await services.store.reflection(clinician.id, value(body))
-        view = versions_modal(library, reflection, clinician.time_zone) if reflection else deleted
+        view = (
+            versions_modal(library, reflection, clinician.time_zone)
+            if reflection
+            else deleted_modal(library)
+        )
         open_view(services, body, view, what="earlier wordings")
 
     @app.action(ids.AMEND)
     async def amend(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
+        library = services.library(clinician)
         reflection = await services.store.reflection(clinician.id, value(body))
-        view = deleted
+        view = deleted_modal(library)
         if reflection:
             origin = Origin(amends=reflection.id)
             view = note.note_modal(library, origin, text=reflection.note.text)
@@ -227,6 +240,7 @@ def _one(app: AsyncApp, services: Services) -> None:
     async def think_on(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
+        library = services.library(clinician)
         reflection = await services.store.reflection(clinician.id, value(body))
         view = forms.notice_modal(library, library.say("frame.thought_gone"))
         if reflection and reflection.question:
@@ -253,16 +267,14 @@ def _one(app: AsyncApp, services: Services) -> None:
 
 
 def _disputing(app: AsyncApp, services: Services) -> None:
-    library = services.library
-    deleted = forms.notice_modal(library, library.say("intake.already_deleted"))
-
     @app.action(ids.DISAGREE)
     async def disagree(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
+        library = services.library(clinician)
         reflection = await services.store.reflection(clinician.id, value(body))
         card = body["container"]["message_ts"] if "message" in body else ""
-        view = dispute_modal(library, reflection, card) if reflection else deleted
+        view = dispute_modal(library, reflection, card) if reflection else deleted_modal(library)
         open_view(services, body, view, what="what does not fit")
 
     @app.view(ids.DISPUTE_MODAL)
@@ -292,8 +304,6 @@ def _disputing(app: AsyncApp, services: Services) -> None:
 
 
 def _deleting(app: AsyncApp, services: Services) -> None:
-    library, say = services.library, services.library.say
-
     async def close_cards(clinician: Clinician, id: str, message: Message) -> None:
         for card in await services.outbox.cards(clinician.id, id):
             if card.posted:
@@ -302,6 +312,8 @@ def _deleting(app: AsyncApp, services: Services) -> None:
     @app.action(ids.DELETE_REFLECTION)
     async def delete(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
+        library = services.library(clinician)
+        say = library.say
         id, now = value(body), services.now()
         deleted = await services.store.delete_reflection(
             clinician.id, id, now, deliveries=[deletion_of(clinician.id, id, now)]
@@ -319,6 +331,8 @@ def _deleting(app: AsyncApp, services: Services) -> None:
     @app.action(ids.UNDO_DELETE)
     async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
+        library = services.library(clinician)
+        say = library.say
         id = value(body)
         back = await services.store.undelete_reflection(clinician.id, id, services.now() - UNDO_FOR)
         if back and clinician.feedback_only:

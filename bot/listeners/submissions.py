@@ -15,6 +15,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.calendars import link_in
 from bot.listeners import home
+from bot.listeners.actions import reader
 from bot.listeners.cards import close_card
 from bot.listeners.commands import clinics_added
 from bot.listeners.messages import (
@@ -27,7 +28,7 @@ from bot.listeners.messages import (
 )
 from bot.listeners.reflections import amended
 from bot.services import Services
-from bot.views import forms, ids, note
+from bot.views import forms, ids, note, when
 from bot.views.forms import ONCE
 from bot.views.note import Origin
 from reflections.calendars import CalendarError
@@ -39,13 +40,13 @@ from reflections.stores import StoreError
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    say = services.library.say
-
     @app.view(ids.NOTE_MODAL)
     async def note_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         origin = Origin.unpack(view["private_metadata"])
         block, text = note.typed(view)
         event = f"view:{view['id']}"
+        library = await reader(services, context)
+        say = library.say
         try:
             clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
             prompt = (
@@ -64,11 +65,11 @@ def register(app: AsyncApp, services: Services) -> None:
                     insist=True,
                 )
         except StoreError as error:
-            await ack(response_action="errors", errors={block: not_saved(services, error)})
+            await ack(response_action="errors", errors={block: not_saved(library, error)})
             return
         await engage(services, clinician)
         if outcome.verdict is Verdict.IDENTIFIERS and outcome.screening:
-            checked = note.checked_modal(services.library, origin, outcome, services.intake.policy)
+            checked = note.checked_modal(library, origin, outcome, services.intake.policy)
             await ack(response_action="update", view=checked)
         elif outcome.verdict is Verdict.KEPT:
             await ack()
@@ -88,24 +89,26 @@ def register(app: AsyncApp, services: Services) -> None:
         elif outcome.verdict is Verdict.DUPLICATE:
             await ack()
         else:
-            await ack(response_action="errors", errors={block: problem(services, outcome)})
+            await ack(response_action="errors", errors={block: problem(library, outcome)})
 
     @app.view(ids.THOUGHT_MODAL)
     async def thought_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        library = services.library(clinician)
+        say = library.say
         origin = json.loads(view["private_metadata"])
         block, text = note.typed(view)
         try:
             outcome = await services.intake.think_on(clinician.id, origin["reflection"], text)
         except StoreError as error:
-            await ack(response_action="errors", errors={block: not_saved(services, error)})
+            await ack(response_action="errors", errors={block: not_saved(library, error)})
             return
         if outcome.verdict is not Verdict.KEPT:
-            refused = thought_refused(services, outcome)
+            refused = thought_refused(library, outcome)
             await ack(response_action="errors", errors={block: refused})
         elif outcome.safety is not Safety.NONE:
             lead_in = say("people.after_answer")
-            people = note.people_modal(services.library, services.contacts, lead_in)
+            people = note.people_modal(library, services.contacts, lead_in)
             await ack(response_action="update", view=people)
         else:
             await ack()
@@ -119,6 +122,8 @@ def register(app: AsyncApp, services: Services) -> None:
     @app.view(ids.CLINIC_MODAL)
     async def clinic_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        library = services.library(clinician)
+        say = library.say
         values = view["state"]["values"]
         start, end = _time(values, "start"), _time(values, "end")
         days = [int(o["value"]) for o in values["days"]["days"]["selected_options"]]
@@ -136,17 +141,19 @@ def register(app: AsyncApp, services: Services) -> None:
             )
         except ClinicError as error:
             field = {"no_day": "days", "gone": "since"}.get(error.reason, "end")
-            problem = say(f"clinic.error.{error.reason}", found=error.found)
+            problem = say(f"clinic.error.{error.reason}", found=when.found(library, error))
             await ack(response_action="errors", errors={field: problem})
             return
         text = clinics_added(services, clinician, new)
-        noted = forms.notice_modal(services.library, text, "clinic.form_title")
+        noted = forms.notice_modal(library, text, "clinic.form_title")
         await ack(response_action="update", view=noted)
         services.background.start(home.publish(services, clinician.id), "App Home")
 
     @app.view(ids.CALENDAR_MODAL)
     async def calendar_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
         clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        library = services.library(clinician)
+        say = library.say
         values = view["state"]["values"]
         link = link_in(str(values["link"]["link"].get("value") or ""))
         files = values["file"]["file"].get("files") or []
@@ -156,9 +163,7 @@ def register(app: AsyncApp, services: Services) -> None:
             await ack(response_action="errors", errors={"link": one})
             return
         # Slack waits for three seconds, and a calendar may take longer.
-        reading = forms.notice_modal(
-            services.library, say("calendar.reading"), "calendar.form_title"
-        )
+        reading = forms.notice_modal(library, say("calendar.reading"), "calendar.form_title")
         await ack(response_action="update", view=reading)
         source = link or files[0]
         services.background.start(
@@ -175,7 +180,7 @@ def register(app: AsyncApp, services: Services) -> None:
         try:
             place = await asyncio.to_thread(find_place, place) if place else ""
         except HolidayError as error:
-            unknown = say("holidays.unknown", found=error.found)
+            unknown = services.library(clinician).say("holidays.unknown", found=error.found)
             await ack(response_action="errors", errors={"holidays": unknown})
             return
         await services.store.change_clinician(
@@ -192,7 +197,7 @@ async def _take_calendar(
     services: Services, clinician: Clinician, source: str | Mapping[str, Any], word: str, view: str
 ) -> None:
     """Read a calendar by its link or from a file, and say in the form what came of it."""
-    library, calendars = services.library, services.calendars
+    library, calendars = services.library(clinician), services.calendars
     try:
         word = await asyncio.to_thread(calendars.check_word, word)
         if isinstance(source, str):

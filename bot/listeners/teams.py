@@ -12,8 +12,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.directory import SlackSilent
-from bot.listeners.actions import Body, open_view, value
+from bot.directory import SlackSilent, user_of
+from bot.listeners.actions import Body, open_view, presser, value
 from bot.services import Services
 from bot.teams import ALL_TEAMS, Team
 from bot.views import ids, tips
@@ -40,11 +40,11 @@ class NotLeading(Exception):
         self.text = text
 
 
-async def led_by(services: Services, user: str) -> tuple[Team, ...]:
+async def led_by(services: Services, lead: Clinician) -> tuple[Team, ...]:
     """The teams with a channel that somebody leads; NotLeading where there is none."""
-    say = services.library.say
+    say = services.library(lead).say
     try:
-        led = await services.directory.leads_of(user)
+        led = await services.directory.leads_of(user_of(lead.id))
     except SlackSilent:
         raise NotLeading(say("tip.cannot_check")) from None
     if not led:
@@ -54,47 +54,48 @@ async def led_by(services: Services, user: str) -> tuple[Team, ...]:
     return tuple(team for team in led if team.channel)
 
 
-async def leading(services: Services, user: str, owner: str) -> Team:
+async def leading(services: Services, lead: Clinician, owner: str) -> Team:
     """The team ``owner``, which somebody has to lead now; else NotLeading."""
-    for team in await led_by(services, user):
+    for team in await led_by(services, lead):
         if team.owner == owner:
             return team
-    raise NotLeading(services.library.say("tip.not_lead"))
+    raise NotLeading(services.library(lead).say("tip.not_lead"))
 
 
-def problem(services: Services, error: TipError, words: str = "") -> str:
+def problem(services: Services, lead: Clinician, error: TipError, words: str = "") -> str:
     """One plain sentence on why something cannot be done."""
     values = {
         "words": {"words": MAX_TIP_WORDS, "count": len(words.split())},
         "characters": {"characters": domain.MAX_CHARACTERS},
     }.get(error.reason, {})
-    return services.library.say(f"tip.problem.{error.reason}", **values)
+    return services.library(lead).say(f"tip.problem.{error.reason}", **values)
 
 
-def notice(services: Services, body: Body, text: str) -> None:
+def notice(services: Services, lead: Clinician, body: Body, text: str) -> None:
     """Say why nothing happened, on top of whatever stands there."""
-    view = notice_modal(services.library, text, "tip.modal_title")
+    view = notice_modal(services.library(lead), text, "tip.modal_title")
     open_view(services, body, view, what="a word on why not")
 
 
 # ---- forms ------------------------------------------------------------------------------------
 
 
-async def desk(services: Services, user: str, team: Team, draft: Draft) -> Desk:
+async def desk(services: Services, lead: Clinician, team: Team, draft: Draft) -> Desk:
     """What a lead's form for a tip is drawn from."""
     now = services.now()
     dimension = Dimension(draft.only_dimension) if draft.only_dimension in list(Dimension) else None
+    channel = services.teamwork.library(team)
     choices = domain.ranked(
-        services.teamwork.library(team),
+        channel,
         await services.teamwork.tips(team, now),
         draft.only_factor,
         dimension,
     )
     try:
-        second = bool(await services.directory.leads(team) - {user})
+        second = bool(await services.directory.leads(team) - {user_of(lead.id)})
     except SlackSilent:
         second = False
-    return Desk(team, await led_by(services, user), second, choices, now)
+    return Desk(team, channel, await led_by(services, lead), second, choices, now)
 
 
 async def new_draft(services: Services, team: Team, at: str = "") -> Draft:
@@ -117,22 +118,21 @@ def draft_of(team: Team, tip: PlannedTip) -> Draft:
     )
 
 
-async def tip_form(services: Services, user: str, team: Team, draft: Draft) -> Any:
+async def tip_form(services: Services, lead: Clinician, team: Team, draft: Draft) -> Any:
     """The form; where no tip is chosen yet, with what the team has had least of."""
-    library = services.teamwork.library(team)
-    drawn = await desk(services, user, team, draft)
-    if not draft.text and all(tip.id != draft.tip for tip in library.tips):
+    drawn = await desk(services, lead, team, draft)
+    if not draft.text and all(tip.id != draft.tip for tip in drawn.channel.tips):
         draft = replace(draft, tip=drawn.choices[0].id)
-    return tips.tip_modal(library, drawn, draft)
+    return tips.tip_modal(services.library(lead), drawn, draft)
 
 
-async def choose(services: Services, user: str, body: Body) -> str:
+async def choose(services: Services, lead: Clinician, body: Body) -> str:
     """`/alliance tip`"""
     try:
-        team = (await led_by(services, user))[0]
+        team = (await led_by(services, lead))[0]
     except NotLeading as refusal:
         return refusal.text
-    view = await tip_form(services, user, team, await new_draft(services, team))
+    view = await tip_form(services, lead, team, await new_draft(services, team))
     open_view(services, body, view, what="the form for a tip")
     return ""
 
@@ -140,65 +140,72 @@ async def choose(services: Services, user: str, body: Body) -> str:
 # ---- the calendar -----------------------------------------------------------------------------
 
 
-async def calendar(services: Services, user: str, body: Body) -> str:
+async def calendar(services: Services, lead: Clinician, body: Body) -> str:
     """`/alliance tips`"""
     try:
-        teams = await led_by(services, user)
-        await logged(services, user, "calendar", teams[0].owner)
+        teams = await led_by(services, lead)
+        await logged(services, lead, "calendar", teams[0].owner)
     except NotLeading as refusal:
         return refusal.text
-    services.background.start(_open_calendar(services, teams, body), "the calendar")
+    services.background.start(_open_calendar(services, lead, teams, body), "the calendar")
     return ""
 
 
-async def _open_calendar(services: Services, teams: tuple[Team, ...], body: Body) -> None:
-    view = await calendar_view(services, teams, teams[0])
+async def _open_calendar(
+    services: Services, lead: Clinician, teams: tuple[Team, ...], body: Body
+) -> None:
+    view = await calendar_view(services, lead, teams, teams[0])
     await services.client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-async def logged(services: Services, user: str, what: str, owner: str = "") -> None:
+async def logged(services: Services, lead: Clinician, what: str, owner: str = "") -> None:
     """Write a look down before anything is shown; NotLeading where that fails, as nothing is
     shown then."""
     try:
-        await services.store.add_look(ALL_TEAMS, Look(services.now(), user, what, owner))
+        await services.store.add_look(
+            ALL_TEAMS, Look(services.now(), user_of(lead.id), what, owner)
+        )
     except (StoreError, OSError):
-        raise NotLeading(services.library.say("team.not_logged")) from None
+        raise NotLeading(services.library(lead).say("team.not_logged")) from None
 
 
-async def calendar_view(services: Services, teams: tuple[Team, ...], team: Team) -> Any:
+async def calendar_view(
+    services: Services, lead: Clinician, teams: tuple[Team, ...], team: Team
+) -> Any:
     now = services.now()
-    library = services.teamwork.library(team)
+    channel = services.teamwork.library(team)
     planned = await services.teamwork.tips(team, now)
     times = domain.slots(team.slot, now, CALENDAR_WEEKS)
-    foreseen = domain.foreseen(library, planned, times, rotation=team.rotation)
+    foreseen = domain.foreseen(channel, planned, times, rotation=team.rotation)
     posted = [t for t in planned if t.state is TipState.POSTED and t.posted][-tips.POSTED_SHOWN :]
     counts = await services.teamwork.reactions(services.client, posted, _REACTIONS_SECONDS)
-    shown = Calendar(team, teams, times, planned, foreseen, counts)
-    return tips.calendar_modal(library, shown)
+    shown = Calendar(team, channel, teams, times, planned, foreseen, counts)
+    return tips.calendar_modal(services.library(lead), shown)
 
 
-async def redraw_calendar(services: Services, user: str, view_id: str, team: Team) -> None:
-    view = await calendar_view(services, await led_by(services, user), team)
+async def redraw_calendar(services: Services, lead: Clinician, view_id: str, team: Team) -> None:
+    view = await calendar_view(services, lead, await led_by(services, lead), team)
     await services.client.views_update(view_id=view_id, view=view)
 
 
 # ---- months and looks -------------------------------------------------------------------------
 
 
-async def by_month(services: Services, user: str, body: Body) -> str:
+async def by_month(services: Services, lead: Clinician, body: Body) -> str:
     """`/alliance team`"""
     try:
-        view = await _team_view(services, user, await led_by(services, user))
+        view = await _team_view(services, lead, await led_by(services, lead))
     except NotLeading as refusal:
-        if refusal.text == services.library.say("tip.not_lead"):
-            return services.library.say("team.not_lead", fewest=FEWEST)
+        say = services.library(lead).say
+        if refusal.text == say("tip.not_lead"):
+            return say("team.not_lead", fewest=FEWEST)
         return refusal.text
     open_view(services, body, view, what="the team by month")
     return ""
 
 
-async def _team_view(services: Services, user: str, teams: tuple[Team, ...]) -> Any:
-    await logged(services, user, "team")
+async def _team_view(services: Services, lead: Clinician, teams: tuple[Team, ...]) -> Any:
+    await logged(services, lead, "team")
     now = services.now()
     zone = services.settings.alliance_time_zone
     over = list(months_over(ZoneInfo(zone), now))
@@ -211,7 +218,7 @@ async def _team_view(services: Services, user: str, teams: tuple[Team, ...]) -> 
                 key = (team.owner, month)
                 tries[key] = tries.get(key, 0) + tip.tries
     return views.team_modal(
-        services.library,
+        services.library(lead),
         teams,
         len(services.settings.teams) > 1,
         await services.store.months(ALL_TEAMS, since),
@@ -225,7 +232,7 @@ async def looks(services: Services, clinician: Clinician, body: Body) -> str:
     kept = await services.store.looks(ALL_TEAMS, views.LOOKS_SHOWN)
     names = {team.owner: team.name for team in services.settings.teams}
     named = [(names.get(look.team, ""), look) for look in kept]
-    view = views.looks_modal(services.library, named, clinician.time_zone)
+    view = views.looks_modal(services.library(clinician), named, clinician.time_zone)
     open_view(services, body, view, what="who looked")
     return ""
 
@@ -234,88 +241,86 @@ async def looks(services: Services, clinician: Clinician, body: Body) -> str:
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    say = services.library.say
-
     @app.action(ids.CALENDAR_TEAM)
     async def other_team(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        user = str(context.user_id)
+        lead = await presser(services, context)
         try:
-            team = await leading(services, user, value(body))
-            await logged(services, user, "calendar", team.owner)
+            team = await leading(services, lead, value(body))
+            await logged(services, lead, "calendar", team.owner)
         except NotLeading as refusal:
-            return notice(services, body, refusal.text)
-        await redraw_calendar(services, user, body["view"]["id"], team)
+            return notice(services, lead, body, refusal.text)
+        await redraw_calendar(services, lead, body["view"]["id"], team)
 
     @app.action(ids.TEAM_VIEW)
     async def months(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        user = str(context.user_id)
+        lead = await presser(services, context)
         try:
-            view = await _team_view(services, user, await led_by(services, user))
+            view = await _team_view(services, lead, await led_by(services, lead))
         except NotLeading as refusal:
-            return notice(services, body, refusal.text)
+            return notice(services, lead, body, refusal.text)
         open_view(services, body, view, what="the team by month")
 
     @app.action(ids.TIP_NEW)
     async def new(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        await _compose(body, str(context.user_id), value(body), "")
+        await _compose(body, await presser(services, context), value(body), "")
 
-    async def _compose(body: Body, user: str, owner: str, at: str) -> None:
+    async def _compose(body: Body, lead: Clinician, owner: str, at: str) -> None:
         try:
-            team = await leading(services, user, owner)
+            team = await leading(services, lead, owner)
         except NotLeading as refusal:
-            return notice(services, body, refusal.text)
-        view = await tip_form(services, user, team, await new_draft(services, team, at))
+            return notice(services, lead, body, refusal.text)
+        view = await tip_form(services, lead, team, await new_draft(services, team, at))
         open_view(services, body, view, what="the form for a tip")
 
     @app.action(ids.TIP_ROW)
     async def row(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        user = str(context.user_id)
+        lead = await presser(services, context)
         what, _, rest = value(body).partition(" ")
         owner = str(body.get("view", {}).get("private_metadata"))
         try:
-            team = await leading(services, user, owner)
+            team = await leading(services, lead, owner)
             if what == "choose":
                 await ack()
-                return await _compose(body, user, owner, _iso(rest))
+                return await _compose(body, lead, owner, _iso(rest))
             if what == "change":
                 await ack()
                 id, version = _named(rest)
                 tip = domain.find(await services.teamwork.tips(team, services.now()), id, version)
-                view = await tip_form(services, user, team, draft_of(team, tip))
+                view = await tip_form(services, lead, team, draft_of(team, tip))
                 return open_view(services, body, view, what="the form for a tip")
             await _change(services, team, what, rest)
         except NotLeading as refusal:
             await ack()
-            return notice(services, body, refusal.text)
+            return notice(services, lead, body, refusal.text)
         except TipError as error:
             await ack()
-            return notice(services, body, problem(services, error))
+            return notice(services, lead, body, problem(services, lead, error))
         await ack()
         services.background.start(
-            redraw_calendar(services, user, body["view"]["id"], team), "the calendar"
+            redraw_calendar(services, lead, body["view"]["id"], team), "the calendar"
         )
 
     @app.action(ids.TIP_WITHDRAW)
     async def withdraw(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        user = str(context.user_id)
+        lead = await presser(services, context)
         owner = str(body.get("view", {}).get("private_metadata"))
         try:
-            team = await leading(services, user, owner)
+            team = await leading(services, lead, owner)
             gone = await services.teamwork.withdraw(
-                services.client, team, value(body), user, services.now()
+                services.client, team, value(body), user_of(lead.id), services.now()
             )
         except NotLeading as refusal:
-            return notice(services, body, refusal.text)
+            return notice(services, lead, body, refusal.text)
         except TipError as error:
-            return notice(services, body, problem(services, error))
+            return notice(services, lead, body, problem(services, lead, error))
         if not gone:
-            return notice(services, body, say("tip.withdraw_failed"))
+            return notice(services, lead, body, services.library(lead).say("tip.withdraw_failed"))
         services.background.start(
-            redraw_calendar(services, user, body["view"]["id"], team), "the calendar"
+            redraw_calendar(services, lead, body["view"]["id"], team), "the calendar"
         )
         services.background.start(services.deliverer.send_due(), "telling leads")
 

@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.directory import SlackSilent
+from bot.directory import SlackSilent, user_of
 from bot.listeners.actions import Body, open_view, presser, value
 from bot.listeners.cards import redraw
 from bot.listeners.teams import (
@@ -33,7 +33,7 @@ from bot.views.forms import notice_modal
 from bot.views.kit import Message, section
 from bot.views.tips import ANY, EVERYONE, LATER, NOW, SECOND, Draft
 from reflections import tips as domain
-from reflections.model import PlannedTip
+from reflections.model import Clinician, PlannedTip
 from reflections.schedule import local_instant
 from reflections.tips import TipError, Tips
 
@@ -59,15 +59,15 @@ def register(app: AsyncApp, services: Services) -> None:
 
 def _forms(app: AsyncApp, services: Services) -> None:
     async def redrawn(
-        body: Body, user: str, change: Callable[[Team, Draft], Awaitable[Any]]
+        body: Body, lead: Clinician, change: Callable[[Team, Draft], Awaitable[Any]]
     ) -> None:
         """Draw the form anew with its draft changed by ``change(team, draft)``."""
         draft = Draft.unpack(str(body.get("view", {}).get("private_metadata")))
         try:
-            team = await leading(services, user, draft.team)
+            team = await leading(services, lead, draft.team)
             view = await change(team, draft)
         except NotLeading as refusal:
-            return notice(services, body, refusal.text)
+            return notice(services, lead, body, refusal.text)
         services.background.start(
             services.client.views_update(view_id=body["view"]["id"], view=view), "the form"
         )
@@ -75,59 +75,59 @@ def _forms(app: AsyncApp, services: Services) -> None:
     @app.action(ids.TIP_TEAM)
     async def other_team(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        user = str(context.user_id)
+        lead = await presser(services, context)
 
         async def change(_: Team, __: Draft) -> Any:
-            team = await leading(services, user, value(body))
-            return await tip_form(services, user, team, await new_draft(services, team))
+            team = await leading(services, lead, value(body))
+            return await tip_form(services, lead, team, await new_draft(services, team))
 
-        await redrawn(body, user, change)
+        await redrawn(body, lead, change)
 
-    async def narrowed(body: Body, user: str, choice: Callable[[Draft, str], Draft]) -> None:
+    async def narrowed(body: Body, lead: Clinician, choice: Callable[[Draft, str], Draft]) -> None:
         chosen = "" if value(body) == ANY else value(body)
 
         async def change(team: Team, draft: Draft) -> Any:
-            return await tip_form(services, user, team, choice(draft, chosen))
+            return await tip_form(services, lead, team, choice(draft, chosen))
 
-        await redrawn(body, user, change)
+        await redrawn(body, lead, change)
 
     @app.action(ids.TIP_FACTOR)
     async def factor(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        await narrowed(
-            body, str(context.user_id), lambda d, factor: replace(d, only_factor=factor, tip="")
-        )
+        lead = await presser(services, context)
+        await narrowed(body, lead, lambda d, factor: replace(d, only_factor=factor, tip=""))
 
     @app.action(ids.TIP_DIMENSION)
     async def dimension(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        await narrowed(
-            body, str(context.user_id), lambda d, named: replace(d, only_dimension=named, tip="")
-        )
+        lead = await presser(services, context)
+        await narrowed(body, lead, lambda d, named: replace(d, only_dimension=named, tip=""))
 
     @app.action(ids.TIP_CHOICE)
     async def chosen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        await narrowed(body, str(context.user_id), lambda d, tip: replace(d, tip=tip))
+        lead = await presser(services, context)
+        await narrowed(body, lead, lambda d, tip: replace(d, tip=tip))
 
     @app.action(ids.TIP_WRITE)
     async def write(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
+        lead = await presser(services, context)
 
         async def change(team: Team, draft: Draft) -> Any:
-            return tips.words_modal(services.teamwork.library(team), draft)
+            return tips.words_modal(services.library(lead), draft)
 
-        await redrawn(body, str(context.user_id), change)
+        await redrawn(body, lead, change)
 
     @app.action(ids.TIP_PICK)
     async def pick(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        user = str(context.user_id)
+        lead = await presser(services, context)
 
         async def change(team: Team, draft: Draft) -> Any:
-            return await tip_form(services, user, team, replace(draft, text=""))
+            return await tip_form(services, lead, team, replace(draft, text=""))
 
-        await redrawn(body, user, change)
+        await redrawn(body, lead, change)
 
 
 # ---- sent off ---------------------------------------------------------------------------------
@@ -136,53 +136,57 @@ def _forms(app: AsyncApp, services: Services) -> None:
 def _sent(app: AsyncApp, services: Services) -> None:
     @app.view(ids.TIP_WORDS_MODAL)
     async def words_sent(ack: AsyncAck, view: View, context: AsyncBoltContext) -> None:
-        user = str(context.user_id)
+        lead = await presser(services, context)
         draft = Draft.unpack(str(view["private_metadata"]))
         values = view["state"]["values"]
         words = str(_field(values, "words").get("value") or "")
         factor = str((_field(values, "factor").get("selected_option") or {}).get("value") or "")
         try:
-            team = await leading(services, user, draft.team)
-            draft = replace(draft, text=await checked(services, words), factor=factor)
-            if factor not in services.teamwork.library(team).factors:
-                raise Refused(services.library.say("tip.problem.no_factor"))
+            team = await leading(services, lead, draft.team)
+            draft = replace(draft, text=await checked(services, lead, words), factor=factor)
+            library = services.library(lead)
+            if factor not in library.factors:
+                raise Refused(library.say("tip.problem.no_factor"))
         except (NotLeading, Refused) as refusal:
-            return await _refuse(services, ack, view, refusal.text)
-        await ack(response_action="update", view=await tip_form(services, user, team, draft))
+            return await _refuse(services, lead, ack, view, refusal.text)
+        await ack(response_action="update", view=await tip_form(services, lead, team, draft))
 
     @app.view(ids.TIP_MODAL)
     async def tip_sent(ack: AsyncAck, view: View, context: AsyncBoltContext) -> None:
-        user = str(context.user_id)
+        lead = await presser(services, context)
         now = services.now()
         draft = Draft.unpack(str(view["private_metadata"]))
         try:
-            team = await leading(services, user, draft.team)
-            content = await _content(services, team, draft, view)
+            team = await leading(services, lead, draft.team)
+            content = await _content(services, lead, team, draft, view)
             if draft.edits:
-                tip = await _rewritten(services, team, draft, content, user)
+                tip = await _rewritten(services, lead, team, draft, content)
             else:
-                tip = await _added(services, team, draft, content, view, user)
+                tip = await _added(services, lead, team, draft, content, view)
         except (NotLeading, Refused) as refusal:
-            return await _refuse(services, ack, view, refusal.text)
+            return await _refuse(services, lead, ack, view, refusal.text)
         except TipError as error:
-            return await _refuse(services, ack, view, problem(services, error))
+            return await _refuse(services, lead, ack, view, problem(services, lead, error))
         except SlackSilent:
-            return await _refuse(services, ack, view, services.library.say("tip.cannot_check"))
+            return await _refuse(
+                services, lead, ack, view, services.library(lead).say("tip.cannot_check")
+            )
         await ack()
         services.background.start(_onward(services, team, tip, now), "a tip")
         if view.get("root_view_id") not in (None, view["id"]):
             services.background.start(
-                redraw_calendar(services, user, view["root_view_id"], team), "the calendar"
+                redraw_calendar(services, lead, view["root_view_id"], team), "the calendar"
             )
 
 
-async def checked(services: Services, text: str) -> str:
+async def checked(services: Services, lead: Clinician, text: str) -> str:
     """A lead's own words as they may go out; Refused with what they are told where not."""
-    library, say = services.library, services.library.say
+    library = services.library(lead)
+    say = library.say
     try:
         text = domain.check_words(text)
     except TipError as error:
-        raise Refused(problem(services, error, text)) from None
+        raise Refused(problem(services, lead, error, text)) from None
     screening = await services.intake.screen(text)
     if screening is None:
         raise Refused(say("tip.problem.screen_failed"))
@@ -192,12 +196,14 @@ async def checked(services: Services, text: str) -> str:
     return text
 
 
-async def _content(services: Services, team: Team, draft: Draft, view: View) -> PlannedTip:
+async def _content(
+    services: Services, lead: Clinician, team: Team, draft: Draft, view: View
+) -> PlannedTip:
     """What is to go out. Everything is checked again: a form may come from anywhere."""
     library = services.teamwork.library(team)
-    say = services.library.say
+    say = services.library(lead).say
     if draft.text:
-        draft = replace(draft, text=await checked(services, draft.text))
+        draft = replace(draft, text=await checked(services, lead, draft.text))
         if draft.factor not in library.factors:
             raise Refused(say("tip.problem.no_factor"))
     elif all(t.id != draft.tip for t in library.tips):
@@ -209,14 +215,14 @@ async def _content(services: Services, team: Team, draft: Draft, view: View) -> 
 
 
 async def _added(
-    services: Services, team: Team, draft: Draft, content: PlannedTip, view: View, user: str
+    services: Services, lead: Clinician, team: Team, draft: Draft, content: PlannedTip, view: View
 ) -> PlannedTip:
-    now = services.now()
+    user, now = user_of(lead.id), services.now()
     at = _time(team, draft, view, now)
     needs = 2 if team.approval == "required" or SECOND in _boxes(view) else 1
     others = await services.directory.leads(team) - {user} if needs > 1 else frozenset[str]()
     if needs > 1 and not others:
-        raise Refused(services.library.say("tip.problem.no_second"))
+        raise Refused(services.library(lead).say("tip.problem.no_second"))
     # One form makes one tip, however often it is sent off.
     new = replace(
         content,
@@ -241,9 +247,9 @@ async def _added(
 
 
 async def _rewritten(
-    services: Services, team: Team, draft: Draft, content: PlannedTip, user: str
+    services: Services, lead: Clinician, team: Team, draft: Draft, content: PlannedTip
 ) -> PlannedTip:
-    now = services.now()
+    user, now = user_of(lead.id), services.now()
     before = domain.find(await services.teamwork.tips(team, now), draft.edits, draft.version)
     asks = before.needs > 1
     others = await services.directory.leads(team) - {user} if asks else frozenset[str]()
@@ -290,13 +296,15 @@ def _boxes(view: View) -> set[str]:
     return {str(option["value"]) for option in chosen}
 
 
-async def _refuse(services: Services, ack: AsyncAck, view: View, text: str) -> None:
+async def _refuse(
+    services: Services, lead: Clinician, ack: AsyncAck, view: View, text: str
+) -> None:
     """Say why not: beside an input where the form has one, else on top of it."""
     for block in view.get("blocks", ()):
         if block["type"] == "input":
             await ack(response_action="errors", errors={block["block_id"]: text})
             return
-    over = notice_modal(services.library, text, "tip.modal_title")
+    over = notice_modal(services.library(lead), text, "tip.modal_title")
     await ack(response_action="push", view=over)
 
 
@@ -313,15 +321,14 @@ async def _onward(services: Services, team: Team, tip: PlannedTip, now: datetime
 
 
 def _agreeing(app: AsyncApp, services: Services) -> None:
-    say = services.library.say
-
     async def answered(
         ack: AsyncAck, body: Body, context: AsyncBoltContext, *, agree: bool
     ) -> None:
-        user, now = str(context.user_id), services.now()
+        lead, now = await presser(services, context), services.now()
+        user = user_of(lead.id)
         owner, id, version = _named(value(body))
         try:
-            team = await leading(services, user, owner)
+            team = await leading(services, lead, owner)
             planned = await services.teamwork.tips(team, now)
             tip = domain.find(planned, id, version)
 
@@ -335,23 +342,24 @@ def _agreeing(app: AsyncApp, services: Services) -> None:
             mine = next(t for t in kept if t.id == id)
         except NotLeading as refusal:
             await ack()
-            return notice(services, body, refusal.text)
+            return notice(services, lead, body, refusal.text)
         except SlackSilent:
             await ack()
-            return notice(services, body, say("tip.cannot_check"))
+            return notice(services, lead, body, services.library(lead).say("tip.cannot_check"))
         except TipError as error:
             await ack()
-            return notice(services, body, problem(services, error))
+            return notice(services, lead, body, problem(services, lead, error))
         await ack()
-        at = when.moment(mine.at, team.slot.time_zone, now)
+        library = services.library(lead)
+        say = library.say
+        at = when.moment(library, mine.at, team.slot.time_zone, now)
         line = say("tip.approved", when=at) if agree else say("tip.declined")
-        services.background.start(_close(context, body, line), "closing a card")
+        services.background.start(_close(lead, body, line), "closing a card")
         services.background.start(_onward(services, team, mine, now), "a tip")
 
-    async def _close(context: AsyncBoltContext, body: Body, line: str) -> None:
-        clinician = await presser(services, context)
+    async def _close(lead: Clinician, body: Body, line: str) -> None:
         ts = str(body["container"]["message_ts"])
-        await redraw(services, clinician, ts, Message(line, [section(line)]))
+        await redraw(services, lead, ts, Message(line, [section(line)]))
 
     @app.action(ids.TIP_APPROVE)
     async def approve(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
@@ -364,16 +372,16 @@ def _agreeing(app: AsyncApp, services: Services) -> None:
     @app.action(ids.TIP_EDIT)
     async def edit(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
-        user = str(context.user_id)
+        lead = await presser(services, context)
         owner, id, version = _named(value(body))
         try:
-            team = await leading(services, user, owner)
+            team = await leading(services, lead, owner)
             tip = domain.find(await services.teamwork.tips(team, services.now()), id, version)
         except NotLeading as refusal:
-            return notice(services, body, refusal.text)
+            return notice(services, lead, body, refusal.text)
         except TipError as error:
-            return notice(services, body, problem(services, error))
-        view = await tip_form(services, user, team, draft_of(team, tip))
+            return notice(services, lead, body, problem(services, lead, error))
+        view = await tip_form(services, lead, team, draft_of(team, tip))
         open_view(services, body, view, what="the form for a tip")
 
 

@@ -25,13 +25,11 @@ _ALT = 1000
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    library = services.library
-
     @app.action(ids.TRENDS)
     async def opened(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         clinician = await presser(services, context)
-        view = trends_modal(library, await home.over_time(services, clinician))
+        view = trends_modal(services.library(clinician), await home.over_time(services, clinician))
         open_view(services, body, view, what="the trends")
 
     @app.action(ids.TRENDS_DRAW)
@@ -58,14 +56,15 @@ def register(app: AsyncApp, services: Services) -> None:
 async def _send_picture(services: Services, clinician: Clinician, found: Trends) -> None:
     """Draw it, send it to the clinician's own chat, and show it on their Home tab. It stands in
     Slack, where only the two of us can open it; the one before is taken away."""
-    png = await asyncio.to_thread(draw, found, services.library)
+    library = services.library(clinician)
+    png = await asyncio.to_thread(draw, found, library)
     answer = await services.client.files_upload_v2(
         content=png,
         filename="over-time.png",
-        title=services.library.say("trends.picture_title"),
-        alt_txt=alternative(services.library, found)[:_ALT],
+        title=library.say("trends.picture_title"),
+        alt_txt=alternative(library, found)[:_ALT],
         channel=await services.directory.address(clinician),
-        initial_comment=services.library.say("trends.drawn"),
+        initial_comment=library.say("trends.drawn"),
     )
     file = str(answer["files"][0]["id"])
     await services.store.change_clinician(clinician.id, lambda c: replace(c, picture=file))

@@ -195,9 +195,11 @@ def reflection_modal(
 ) -> View:
     """One reflection in full, as its owner reads it back."""
     say, note = library.say, reflection.note
-    day = when.long_moment(note.written_at, zone)
+    day = when.long_moment(library, note.written_at, zone)
     if note.amended_at:
-        day = say("history.amended", written=day, amended=when.long_moment(note.amended_at, zone))
+        day = say(
+            "history.amended", written=day, amended=when.long_moment(library, note.amended_at, zone)
+        )
     blocks: list[Block] = [context(day)]
     if asked := next((p for p in library.prompts if p.id == note.prompt_id), None):
         blocks.append(section(f"*{asked.text}*"))
@@ -227,7 +229,7 @@ def versions_modal(library: Library, reflection: Reflection, zone: str) -> View:
     blocks: list[Block] = [context(library.say("history.versions_intro"))]
     for version in reflection.earlier[::-1][:_VERSIONS_SHOWN]:
         written = version.note.amended_at or version.note.written_at
-        blocks += [context(when.long_moment(written, zone)), quote(version.note.text)]
+        blocks += [context(when.long_moment(library, written, zone)), quote(version.note.text)]
     return _modal(library, library.say("history.versions"), blocks)
 
 

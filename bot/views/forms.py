@@ -24,7 +24,6 @@ from bot.views import ids, when
 from bot.views.kit import Message, actions, button, context, escape, header, section, select
 from prompts.library import Library
 from reflections.calendars import LONGEST_WORD, SHORTEST_WORD, coming, shares_time
-from reflections.clinics import DAYS
 from reflections.holiday import place_name
 from reflections.model import Calendar, Clinic, Clinician
 
@@ -84,7 +83,7 @@ def clinic_modal(library: Library, today: date, clinic: Clinic | None = None) ->
         ids.CLINIC_MODAL,
         say("clinic.form_title"),
         [
-            days_input(say("clinic.form_days"), chosen, optional=True),
+            days_input(library, say("clinic.form_days"), chosen, optional=True),
             time_input("start", say("clinic.form_start"), clinic.start if clinic else time(9)),
             time_input("end", say("clinic.form_end"), clinic.end if clinic else time(12, 30)),
             every,
@@ -149,8 +148,8 @@ def calendar_taken(
     lines = [
         say(
             "calendar.taken",
-            next=when.span(ahead[0], zone) if ahead else "–",
-            last=when.day(calendar.spans[-1].end, zone),
+            next=when.span(library, ahead[0], zone) if ahead else "–",
+            last=when.day(library, calendar.spans[-1].end, zone),
         ),
         say("calendar.overlaps") if shares_time(clinician, calendar) else "",
         say("calendar.kept"),
@@ -159,9 +158,14 @@ def calendar_taken(
     return notice_modal(library, "\n\n".join(filter(None, lines)), "calendar.form_title")
 
 
-def days_input(label: str, chosen: Sequence[int] = (), *, optional: bool = False) -> InputBlock:
+def days_input(
+    library: Library, label: str, chosen: Sequence[int] = (), *, optional: bool = False
+) -> InputBlock:
     """Checkboxes for the days of the week."""
-    options = [Option(text=plain(day), value=str(i)) for i, day in enumerate(DAYS)]
+    options = [
+        Option(text=plain(day), value=str(i))
+        for i, day in enumerate(library.dates.names["weekdays"])
+    ]
     return InputBlock(
         block_id="days",
         label=plain(label),
@@ -193,7 +197,7 @@ def quiet_modal(library: Library, clinician: Clinician) -> View:
             section(say("home.quiet_hint")),
             time_input("start", say("home.quiet_from"), clinician.quiet_from),
             time_input("end", say("home.quiet_until"), clinician.quiet_until),
-            days_input(say("home.working_days"), clinician.working_days),
+            days_input(library, say("home.working_days"), clinician.working_days),
             holidays,
         ],
         say("home.save"),

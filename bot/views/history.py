@@ -92,7 +92,7 @@ def row(library: Library, reflection: Reflection, zone: str) -> Block:
     text = shorten(reflection.note.text, 130) or library.say("history.words_gone")
     # No level here: a list of them would read like a record of marks.
     return verbatim(
-        f"{when.long_moment(reflection.note.written_at, zone)}\n{text}",
+        f"{when.long_moment(library, reflection.note.written_at, zone)}\n{text}",
         accessory=button(library.say("history.open"), ids.OPEN_REFLECTION, reflection.id),
     )
 
@@ -102,12 +102,12 @@ def in_words(library: Library, query: Query) -> str:
     say = library.say
     parts = []
     if query.since and query.until:
-        first, last = when.full_date(query.since), when.full_date(query.until)
+        first, last = library.dates.full_day(query.since), library.dates.full_day(query.until)
         parts.append(first if first == last else say("away.span", first=first, last=last))
     elif query.since:
-        parts.append(say("history.since", date=when.full_date(query.since)))
+        parts.append(say("history.since", date=library.dates.full_day(query.since)))
     elif query.until:
-        parts.append(say("history.until", date=when.full_date(query.until)))
+        parts.append(say("history.until", date=library.dates.full_day(query.until)))
     if query.about:
         parts.append(say("history.about", subject=subject(library, query.about)))
     parts += [f"“{phrase}”" for phrase in query.phrases]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,9 +52,11 @@ def home_view(
     looking: Looking,
     now: datetime,
     reads_with: str = "",
+    languages: Mapping[str, str] | None = None,
 ) -> View:
     """In the order in which somebody on a phone needs it. ``reads_with`` names the language model
-    that reads notes, where there is one."""
+    that reads notes, where there is one; ``languages`` are those there are, each with its own
+    name."""
     say = library.say
     today = clinician.today(now)
     paused = clinician.is_paused(today)
@@ -77,7 +79,7 @@ def home_view(
             *_lately(library, clinician, looking.lately),
             *_over_time(library, clinician, looking.over_time, today),
             *_clinics(library, clinician, now),
-            *_settings(library, clinician, reads_with),
+            *_settings(library, clinician, reads_with, languages),
             *_privacy(library),
         ],
     )
@@ -138,12 +140,17 @@ def _clinics(library: Library, clinician: Clinician, now: datetime) -> list[Bloc
     ]
 
 
-def _settings(library: Library, clinician: Clinician, reads_with: str) -> list[Block]:
+def _settings(
+    library: Library,
+    clinician: Clinician,
+    reads_with: str,
+    languages: Mapping[str, str] | None,
+) -> list[Block]:
     say = library.say
     hours = say(
         "home.quiet",
-        start=f"{clinician.quiet_from:%H:%M}",
-        end=f"{clinician.quiet_until:%H:%M}",
+        start=library.dates.time(clinician.quiet_from),
+        end=library.dates.time(clinician.quiet_until),
     )
     days = say(
         "home.days",
@@ -170,9 +177,20 @@ def _settings(library: Library, clinician: Clinician, reads_with: str) -> list[B
                 "" if clinician.reminders else "on",
             ),
         ),
+        *_language(library, languages),
         _reads(library, clinician, reads_with),
         *_keeping(library, clinician),
     ]
+
+
+def _language(library: Library, languages: Mapping[str, str] | None) -> list[Block]:
+    """The choice of a language, where there is one."""
+    if not languages or len(languages) < 2:
+        return []
+    choices = [(name, code) for code, name in languages.items()]
+    say = library.say
+    chosen = select(ids.LANGUAGE, say("home.language_label"), choices, library.language)
+    return [section(say("home.language"), accessory=chosen)]
 
 
 def _privacy(library: Library) -> list[Block]:
@@ -287,14 +305,20 @@ def _next(
     say = library.say
     if paused:
         until = clinician.paused_until
-        return say("home.paused_until", date=when.full_date(until)) if until else say("home.paused")
+        return (
+            say("home.paused_until", date=library.dates.full_day(until))
+            if until
+            else say("home.paused")
+        )
     if leave := clinician.leave_on(clinician.today(now)):
-        return say("home.away_now", date=when.full_date(leave.last))
+        return say("home.away_now", date=library.dates.full_day(leave.last))
     if clinician.stopped:
         return say("notice.stopped")
     line = say("home.no_next_prompt")
     if next_prompt:
-        line = say("home.next_prompt", when=when.moment(next_prompt, clinician.time_zone, now))
+        line = say(
+            "home.next_prompt", when=when.moment(library, next_prompt, clinician.time_zone, now)
+        )
     slow = unanswered(clinician, past) >= SLOW_AFTER
     return f"{line}\n{say('home.slower')}" if slow else line
 

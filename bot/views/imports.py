@@ -7,7 +7,7 @@ from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
 from bot.fetch import FetchError
-from bot.views import ids, when
+from bot.views import ids
 from bot.views.forms import plain
 from bot.views.kit import Message, escape, section
 from bot.views.note import found, plain_message
@@ -87,4 +87,6 @@ def _left(library: Library, left: LeftOut) -> str:
         why = found(library, left.kinds)
     else:
         why = say(f"import.reason.{left.reason.value}")
-    return say(f"import.{left.what}", date=when.full_date(left.day), number=left.number, why=why)
+    return say(
+        f"import.{left.what}", date=library.dates.full_day(left.day), number=left.number, why=why
+    )

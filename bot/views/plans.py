@@ -35,7 +35,7 @@ _ABOUT = 140
 def row(library: Library, plan: Plan, zone: str) -> list[Block]:
     """A plan, where it is from, and what may become of it."""
     say = library.say
-    since = say("plan.since", date=when.day(plan.made_at, zone))
+    since = say("plan.since", date=when.day(library, plan.made_at, zone))
     origin = f"{shorten(plan.about, _ABOUT)} {since}"
     drop = button(say("plan.drop"), ids.PLAN_DROP, plan.id, confirm=_confirm(library))
     change = button(say("plan.change"), ids.PLAN_CHANGE, plan.id)

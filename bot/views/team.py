@@ -55,7 +55,7 @@ def team_modal(
             if group != EVERYBODY:
                 parts.append(_number(library, "team.tries", tries.get((group, month.begins))))
             lines.append(f"*{escape(name)}*\n" + "\n".join(parts))
-        blocks += [header(f"{local:%B %Y}"), section("\n".join(lines))]
+        blocks += [header(library.dates.month(local.date())), section("\n".join(lines))]
     blocks.append(context(say("team.never"), say("team.logged")))
     return View(
         type="modal",
@@ -78,7 +78,7 @@ def looks_modal(library: Library, looks: Sequence[tuple[str, Look]], zone: str) 
     lines = [
         say(
             "looks.row",
-            when=f"{when.day(look.at, zone)}, {look.at.astimezone(ZoneInfo(zone)):%H:%M}",
+            when=when.day_and_time(library, look.at, zone),
             lead=f"<@{look.by}>",
             what=say(f"looks.{look.what}"),
         )

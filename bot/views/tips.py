@@ -130,17 +130,20 @@ class Draft:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a form is drawn from: the team, the teams that the lead may change to, whether there is
-    a second lead to ask, what is on offer, and the time."""
+    """What a form is drawn from: the team and the words of its channel, the teams that the lead may
+    change to, whether there is a second lead to ask, what is on offer, and the time."""
 
     team: Team
+    channel: Library
     teams: Sequence[Team]
     second: bool
     choices: Sequence[Tip]
     instant: datetime
 
-    def at(self, iso: str) -> str:
-        return when.moment(datetime.fromisoformat(iso), self.team.slot.time_zone, self.instant)
+    def at(self, library: Library, iso: str) -> str:
+        return when.moment(
+            library, datetime.fromisoformat(iso), self.team.slot.time_zone, self.instant
+        )
 
 
 def tip_modal(library: Library, desk: Desk, draft: Draft) -> View:
@@ -164,8 +167,8 @@ def tip_modal(library: Library, desk: Desk, draft: Draft) -> View:
     blocks += [
         DividerBlock(),
         context(say("tip.preview", channel=f"<#{team.channel}>")),
-        *_shown(library, draft.planned(library)),
-        context(say("tip.preview_button", button=say("tip.try"))),
+        *_shown(desk.channel, draft.planned(library)),
+        context(say("tip.preview_button", button=desk.channel.say("tip.try"))),
         DividerBlock(),
     ]
     if not fixed:
@@ -211,13 +214,13 @@ def _picker(library: Library, desk: Desk, draft: Draft) -> list[Block]:
 
 def _fixed(library: Library, desk: Desk, draft: Draft) -> Block:
     key = "tip.stays" if draft.edits else "tip.for"
-    return section(library.say(key, when=desk.at(draft.at)))
+    return section(library.say(key, when=desk.at(library, draft.at)))
 
 
 def _when(library: Library, desk: Desk, draft: Draft) -> Block:
     say = library.say
     options = [
-        Option(text=plain(say("tip.slot", when=desk.at(draft.free))), value=SLOT),
+        Option(text=plain(say("tip.slot", when=desk.at(library, draft.free))), value=SLOT),
         Option(text=plain(say("tip.now")), value=NOW),
         Option(text=plain(say("tip.later")), value=LATER),
     ]
@@ -328,10 +331,12 @@ def _capital(text: str) -> str:
 
 @dataclass(frozen=True)
 class Calendar:
-    """What the calendar shows: the weekly ``times`` to come, all ``tips`` of the team, what the
-    rotation would pick, and the number of reactions by tip where Slack told them."""
+    """What the calendar shows: the team and the words of its channel, the weekly ``times`` to
+    come, all ``tips`` of the team, what the rotation would pick, and the number of reactions by tip
+    where Slack told them."""
 
     team: Team
+    channel: Library
     teams: Sequence[Team]
     times: Sequence[datetime]
     tips: Sequence[PlannedTip]
@@ -380,7 +385,7 @@ def calendar_modal(library: Library, shown: Calendar) -> View:
 
 def _row(library: Library, shown: Calendar, at: datetime, tip: PlannedTip | None) -> Block:
     say = library.say
-    date = f"*{when.moment(at, shown.team.slot.time_zone)}*"
+    date = f"*{when.moment(library, at, shown.team.slot.time_zone)}*"
     iso = at.isoformat()
     choose = (say("tip.choose"), f"choose {iso}")
     if tip is None or tip.state is TipState.SKIPPED:
@@ -392,7 +397,7 @@ def _row(library: Library, shown: Calendar, at: datetime, tip: PlannedTip | None
         if tip:
             line, does = say("tip.row_skipped"), [choose, (say("tip.do_unskip"), f"unskip {iso}")]
         return section(f"{date}\n{line}", accessory=overflow(ids.TIP_ROW, does))
-    words = escape(_first(words_of(library, tip)))
+    words = escape(_first(words_of(shown.channel, tip)))
     by = say("tip.row_by", lead=f"<@{tip.by}>") if tip.by else say("tip.row_by_rotation")
     if tip.state is TipState.GOING:
         return section(f"{date}\n{words}\n_{say('tip.row_going')}_")
@@ -416,13 +421,15 @@ def _posted_row(library: Library, shown: Calendar, tip: PlannedTip) -> Block:
         count = shown.reactions[tip.id]
         parts.append(say("tip.reactions_one") if count == 1 else say("tip.reactions", count=count))
     if tip.tries is None:
-        parts.append(say("tip.tries_on", date=when.day(tip.at + TRIES_COUNTED_AFTER, zone)))
+        parts.append(
+            say("tip.tries_on", date=when.day(library, tip.at + TRIES_COUNTED_AFTER, zone))
+        )
     elif tip.tries:
         parts.append(say("tip.tries", count=tip.tries))
     else:
         parts.append(say("tip.tries_few", fewest=FEWEST))
-    words = escape(_first(words_of(library, tip)))
-    text = f"*{when.moment(tip.at, zone)}*\n{words}\n_{' · '.join(parts)}_"
+    words = escape(_first(words_of(shown.channel, tip)))
+    text = f"*{when.moment(library, tip.at, zone)}*\n{words}\n_{' · '.join(parts)}_"
     if not tip.posted:
         return section(text)
     confirm = ConfirmObject(
@@ -443,20 +450,23 @@ def _first(text: str, limit: int = 110) -> str:
 # ---- what leads hear --------------------------------------------------------------------------
 
 
-def news_message(library: Library, team: Team, tip: PlannedTip, what: str) -> Message:
-    """A word to a lead about a tip, with the buttons of whoever is asked to agree."""
+def news_message(
+    library: Library, channel: Library, team: Team, tip: PlannedTip, what: str
+) -> Message:
+    """A word to a lead about a tip, with the buttons of whoever is asked to agree; ``channel`` has
+    the words of the team's channel."""
     say = library.say
     key = f"tip.news.{what}"
     values = {
         "channel": f"<#{team.channel}>",
-        "when": when.moment(tip.at, team.slot.time_zone),
+        "when": when.moment(library, tip.at, team.slot.time_zone),
         "lead": f"<@{tip.backed_by[-1]}>" if tip.backed_by else "",
     }
     wanted = placeholders(str(library.phrases[key]))
     text = say(key, **{name: value for name, value in values.items() if name in wanted})
     blocks: list[Block] = [section(text)]
     if what == "approve":
-        blocks += [DividerBlock(), *tip_message(library, replace(tip, id=""), team.owner).blocks]
+        blocks += [DividerBlock(), *tip_message(channel, replace(tip, id=""), team.owner).blocks]
         named = f"{team.owner} {tip.id} {tip.version}"
         blocks += [
             DividerBlock(),
@@ -467,5 +477,5 @@ def news_message(library: Library, team: Team, tip: PlannedTip, what: str) -> Me
             ),
         ]
     else:
-        blocks.append(context(_first(words_of(library, tip)), plain=True))
+        blocks.append(context(_first(words_of(channel, tip)), plain=True))
     return Message(say("tip.news_notification"), blocks)

@@ -31,24 +31,22 @@ _ANSWER = TypeAdapter(Answer)
 class CachedModel:
     """Asks the model once for each note, ever. An answer that failed is not kept."""
 
-    def __init__(self, model: LanguageModel, instruction: str, folder: Path) -> None:
+    def __init__(self, model: LanguageModel, folder: Path) -> None:
         settings = model.settings
         self.meter = model.meter
         self.answers: list[Answer] = []
         self.hits = 0
         self._model = model
         self._folder = folder
-        self._salt = "\0".join(
-            (settings.model, settings.base_url, str(settings.temperature), instruction)
-        )
+        self._salt = "\0".join((settings.model, settings.base_url, str(settings.temperature)))
 
-    async def ask(self, text: str) -> Answer:
-        name = hashlib.sha256(f"{self._salt}\0{text}".encode()).hexdigest()
+    async def ask(self, text: str, instruction: str = "") -> Answer:
+        name = hashlib.sha256(f"{self._salt}\0{instruction}\0{text}".encode()).hexdigest()
         file = self._folder / f"{name}.json"
         try:
             answer = _ANSWER.validate_json(await asyncio.to_thread(file.read_bytes))
         except (FileNotFoundError, ValidationError):
-            answer = await self._model.ask(text)
+            answer = await self._model.ask(text, instruction)
             await asyncio.to_thread(self._keep, file, answer)
         else:
             self.hits += 1
@@ -91,7 +89,7 @@ async def read_all(
 ) -> ModelReadings:
     """Every text read once, a few at a time. OSError where the cache folder cannot be used."""
     made = ModelReadings()
-    cached = CachedModel(model, library.instruction.text, cache)
+    cached = CachedModel(model, cache)
     reader = ModelReader(cached, library, engine)
     places = asyncio.Semaphore(AT_ONCE)
     read: dict[str, Assessment] = {}

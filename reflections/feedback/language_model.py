@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -210,8 +210,21 @@ class Breaker:
             self._until = self._now() + rest
 
 
+class _Asked(NamedTuple):
+    """What a request holds."""
+
+    instruction: str
+    text: str
+
+    @property
+    def tokens(self) -> int:
+        """At four characters each."""
+        return (len(self.instruction) + len(self.text)) // 4
+
+
 class LanguageModel:
-    """A model behind a URL. ``instruction`` is content; nothing is opened before the first note."""
+    """A model behind a URL. ``instruction`` is content, for whoever reads the workspace's language;
+    nothing is opened before the first note."""
 
     def __init__(
         self,
@@ -230,16 +243,17 @@ class LanguageModel:
         self._starting = asyncio.Lock()
         self._left_out: set[str] = set()
 
-    async def ask(self, text: str) -> Answer:
-        """What the model says of a screened note; Unread within the deadline where it says nothing
-        that can be used."""
+    async def ask(self, text: str, instruction: str = "") -> Answer:
+        """What the model says of a screened note, by another instruction where one is given;
+        Unread within the deadline where it says nothing that can be used."""
         began = time.perf_counter()
+        asked = _Asked(instruction or self._instruction, text)
         try:
             async with asyncio.timeout(self.settings.deadline):
                 client = await self.ready()
                 if self.breaker.is_open:
                     raise _Withheld(Failure.RESTING)
-                answer = await self._tries(client, text)
+                answer = await self._tries(client, asked)
         except _Withheld as error:
             self.meter.failures[error.failure] += 1
             log.warning("not asked: %s; %s", error.failure, self.meter.line())
@@ -283,12 +297,12 @@ class LanguageModel:
             http_client=DefaultAsyncHttpxClient(follow_redirects=False),
         )
 
-    async def _tries(self, client: AsyncOpenAI, text: str) -> Answer:
+    async def _tries(self, client: AsyncOpenAI, asked: _Asked) -> Answer:
         wait = _RETRY_AFTER
         before: Unread | None = None
         for left in range(self.settings.retries, -1, -1):
             try:
-                return await self._try(client, text)
+                return await self._try(client, asked)
             except _Withheld as error:
                 raise before or error from None
             except Unread as error:
@@ -306,26 +320,26 @@ class LanguageModel:
                 wait *= 2
         raise AssertionError("unreachable")
 
-    async def _try(self, client: AsyncOpenAI, text: str) -> Answer:
+    async def _try(self, client: AsyncOpenAI, asked: _Asked) -> Answer:
         """One answer; a request that is refused for an option is made again without it."""
         import openai
 
         while True:
             month = f"{self._now():%Y-%m}"
-            reserved = self._by_length(text) + MAX_REPLY_TOKENS
+            reserved = asked.tokens + MAX_REPLY_TOKENS
             # Reserved before it is sent: two replicas cannot both use the month's last tokens, and
             # what a kill cuts off stays counted.
             if not await self._reserve(month, reserved):
                 raise _Withheld(Failure.SPENT)
-            request = self._request(text)
+            request = self._request(asked)
             self.meter.calls += 1
             used = (0, 0)
             try:
                 answer = await client.chat.completions.create(**request)
-                used = self._used(answer, text)
+                used = self._used(answer, asked)
                 return Answer(_reply(answer), *used)
             except openai.APITimeoutError:
-                used = self._used(None, text)
+                used = self._used(None, asked)
                 raise Unread(Failure.TIMEOUT) from None
             except openai.APIConnectionError:
                 raise Unread(Failure.CONNECTION) from None
@@ -334,10 +348,10 @@ class LanguageModel:
                     continue
                 raise Unread(_failure_of(error.status_code), _retry_after(error)) from None
             except (openai.OpenAIError, ValueError):
-                used = self._used(None, text)
+                used = self._used(None, asked)
                 raise Unread(Failure.MALFORMED) from None
             except asyncio.CancelledError:
-                used = self._used(None, text)
+                used = self._used(None, asked)
                 raise
             finally:
                 await self._reserve(month, sum(used) - reserved)
@@ -355,7 +369,7 @@ class LanguageModel:
         self.meter.month_tokens = total
         return True
 
-    def _request(self, text: str) -> dict[str, Any]:
+    def _request(self, asked: _Asked) -> dict[str, Any]:
         options: dict[str, Any] = {
             "response_format": {
                 "type": "json_schema",
@@ -381,9 +395,9 @@ class LanguageModel:
         return {
             "model": self.settings.model,
             "messages": [
-                {"role": "system", "content": self._instruction},
+                {"role": "system", "content": asked.instruction},
                 # JSON, so that nothing in the note can look like the end of it.
-                {"role": "user", "content": json.dumps({"note": text}, ensure_ascii=False)},
+                {"role": "user", "content": json.dumps({"note": asked.text}, ensure_ascii=False)},
             ],
             **options,
         }
@@ -403,21 +417,17 @@ class LanguageModel:
                 return True
         return False
 
-    def _used(self, answer: Any, text: str) -> tuple[int, int]:
+    def _used(self, answer: Any, asked: _Asked) -> tuple[int, int]:
         """Tokens in and out that a request took, which are metered; by its length where the server
         gives no figure."""
         usage = getattr(answer, "usage", None)
         sent = getattr(usage, "prompt_tokens", None)
         got = getattr(usage, "completion_tokens", None)
         if not isinstance(sent, int) or not isinstance(got, int):
-            sent, got = self._by_length(text), 0
+            sent, got = asked.tokens, 0
         self.meter.tokens_in += sent
         self.meter.tokens_out += got
         return sent, got
-
-    def _by_length(self, text: str) -> int:
-        """Tokens of a request at four characters each."""
-        return (len(self._instruction) + len(text)) // 4
 
 
 def _failure_of(status: int) -> Failure:

@@ -100,7 +100,7 @@ class Asks(Protocol):
 
     meter: Meter
 
-    async def ask(self, text: str) -> Answer: ...
+    async def ask(self, text: str, instruction: str = "") -> Answer: ...
 
 
 class ModelReader:
@@ -118,9 +118,12 @@ class ModelReader:
         offline: Assessment,
         avoid: Collection[str] = (),
         previous_next_step: str | None = None,
+        library: Library | None = None,
     ) -> Feedback:
-        """Feedback on a screened note whose offline reading is given."""
-        feedback = await self._read(text, offline, avoid, previous_next_step)
+        """Feedback on a screened note whose offline reading is given, in the words of ``library``
+        where the writer reads another than the workspace's."""
+        library = library or self._library
+        feedback = await self._read(text, offline, avoid, previous_next_step, library)
         self.model.meter.readings[feedback.engine] += 1
         return feedback
 
@@ -130,15 +133,16 @@ class ModelReader:
         offline: Assessment,
         avoid: Collection[str],
         previous_next_step: str | None,
+        library: Library,
     ) -> Feedback:
         def worded(found: Assessment, engine: str | None = None) -> Feedback:
-            made = compose(found, text, self._library, avoid, previous_next_step)
+            made = compose(found, text, library, avoid, previous_next_step)
             return replace(made, engine=engine) if engine else made
 
         if offline.safety is not Safety.NONE or speaks_to_a_model(text):
             return worded(offline)
         try:
-            reply = (await self.model.ask(text)).reply
+            reply = (await self.model.ask(text, library.instruction.text)).reply
             found, whole = await asyncio.to_thread(verified, reply, text, offline, self._engine)
         except Unread as error:
             if error.failure is Failure.UNTRUSTED:

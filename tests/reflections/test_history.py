@@ -27,7 +27,7 @@ from reflections.model import (
 from reflections.words import words_in
 
 TODAY = date(2026, 11, 24)  # a Tuesday
-LIBRARY = load_library()
+LIBRARY, AMERICAN = load_library(), load_library("en-US")
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -152,6 +152,23 @@ def days(first: str, last: str = "") -> dict[str, date]:
 )
 def test_a_question_is_read_as_people_write_it(text: str, wanted: dict[str, object]) -> None:
     assert parse(text, TODAY, LIBRARY) == Query(**wanted)  # type: ignore[arg-type]
+    if "/" not in text:
+        assert parse(text, TODAY, AMERICAN) == Query(**wanted)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("3/12", days("2026-03-12")),
+        ("10/3", days("2026-10-03")),
+        ("on 10/3/2025", days("2025-10-03")),
+        ("from 3/1 to 3/12", days("2026-03-01", "2026-03-12")),
+        ("since March 3, 2026", {"since": date(2026, 3, 3)}),
+        ("about personalized care", {"about": "F2"}),
+    ],
+)
+def test_a_question_is_read_as_americans_write_it(text: str, wanted: dict[str, object]) -> None:
+    assert parse(text, TODAY, AMERICAN) == Query(**wanted)  # type: ignore[arg-type]
 
 
 @given(st.text(max_size=80), st.dates(date(2000, 1, 1), date(2100, 1, 1)))

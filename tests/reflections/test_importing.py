@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prompts.library import Dimension, Library
+from prompts.library import Dimension, Libraries, Library
 from reflections.export import Export, ExportError, as_json, from_json
 from reflections.feedback import RubricEngine, load_engine
 from reflections.feedback.compose import compose
@@ -64,7 +64,8 @@ class Place:
     ) -> None:
         self.store, self.engine, self.library = store, engine, library
         self.now = MovedClock(NOW)
-        self.intake = Intake(store, screen, engine, library, self.now, policy=policy)
+        words = Libraries({library.language: library}, library.language)
+        self.intake = Intake(store, screen, engine, words, self.now, policy=policy)
         self.importer = Importer(store, self.intake, engine, library, self.now)
 
     def of(self, id: str, text: str = TEXT, days: float = 1, **changes: object) -> Reflection:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.library import Library
+from prompts.library import Library, load
 from reflections.clinics import (
     ClinicError,
     DayError,
@@ -51,6 +51,14 @@ def clinician(*clinics: Clinic, **changes: object) -> Clinician:
         ("thurs 1330-1700", [(3, "13:30", "17:00")]),
         ("Mon 10-2", [(0, "10:00", "14:00")]),
         ("Mon 2-4pm", [(0, "14:00", "16:00")]),
+        ("Tue 9-12:30pm", [(1, "09:00", "12:30")]),
+        ("Tue 9-12pm", [(1, "09:00", "12:00")]),
+        ("Tue 10-2pm", [(1, "10:00", "14:00")]),
+        ("Tue 12-4pm", [(1, "12:00", "16:00")]),
+        ("Tue 9 a.m. to 12:30 p.m.", [(1, "09:00", "12:30")]),
+        ("Tue 9:00 AM – 12:30 PM", [(1, "09:00", "12:30")]),
+        ("Tue 9am-noon", [(1, "09:00", "12:00")]),
+        ("Tue noon to 3", [(1, "12:00", "15:00")]),
     ],
 )
 def test_a_clinic_is_read_as_people_write_it(
@@ -71,20 +79,20 @@ def test_a_clinic_is_read_as_people_write_it(
         ("Tue 9:75-12", ("not_a_time", "9:75")),
         ("31 Feb 9-12", ("not_a_date", "31 feb")),
         ("3 Dec and 4 Dec 9-12", ("several_dates", "4 dec")),
-        ("Tue 3 December 9-12", ("other_day", "3 December (Thursday)")),
+        ("Tue 3 December 9-12", ("other_day", date(2026, 12, 3))),
         ("every 40 weeks Tue 9-12", ("not_weeks", "40")),
         ("biweekly Tue 9-12", ("unknown_word", "biweekly")),
         ("Tue 9-12 and 13-17", ("several_times", "Tue 9-12 and 13-17")),
-        ("Tue 14:00-14:00", ("no_length", "14:00")),
+        ("Tue 14:00-14:00", ("no_length", time(14))),
     ],
 )
 def test_a_clinic_that_cannot_be_read_says_what(
-    text: str, says: tuple[str, str], library: Library
+    text: str, says: tuple[str, str | date | time], library: Library
 ) -> None:
     with pytest.raises(ClinicError) as caught:
         parse_clinics(text, TODAY)
     assert (caught.value.reason, caught.value.found) == says
-    assert says[1] in library.say(f"clinic.error.{says[0]}", found=says[1])
+    assert str(says[1]) in library.say(f"clinic.error.{says[0]}", found=says[1])
 
 
 @given(st.text(max_size=60))
@@ -123,6 +131,49 @@ def test_adding_keeps_the_order_of_the_week_and_no_doubles() -> None:
 )
 def test_a_day_is_read_as_people_write_it(text: str, expected: date) -> None:
     assert parse_day(text, date(2026, 11, 24)) == expected
+    if "/" not in text:
+        assert parse_day(text, date(2026, 11, 24), month_first=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12/3", date(2026, 12, 3)),
+        ("3/12", date(2027, 3, 12)),
+        ("12/24/2027", date(2027, 12, 24)),
+        ("11/25", date(2026, 11, 25)),
+    ],
+)
+def test_the_month_comes_first_where_it_is_written_first(text: str, expected: date) -> None:
+    assert parse_day(text, date(2026, 11, 24), month_first=True) == expected
+
+
+@given(
+    st.dates(date(2026, 11, 25), date(2030, 1, 1)),
+    st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+    st.integers(1, 23 * 60),
+    st.sampled_from([load("en-GB"), load("en-US")]),
+)
+def test_what_a_language_writes_it_reads(
+    day: date, start: time, minutes: int, language: Library
+) -> None:
+    dates = language.dates
+    first = dates.month_first
+    assert parse_day(dates.full_day(day), TODAY, month_first=first) == day
+    assert parse_day(dates.written_day(day), TODAY, month_first=first) == day
+    end = (datetime.combine(day, start) + timedelta(minutes=minutes)).time()
+    if language.language == "en-US":  # "9:00–5:00" on a clock of 24 hours is read as 9 to 17
+        weekly = f"{dates.names['weekdays'][day.weekday()]} {dates.times(start, end)}"
+        assert parse_clinics(weekly, TODAY) == (Clinic(day.weekday(), start, end),)
+
+
+@given(st.integers(1, 31), st.integers(0, 99))
+def test_a_date_in_numbers_is_read_one_way_or_not_at_all(day: int, month: int) -> None:
+    """It is never turned round where there is no such month: the answer would surprise."""
+    for text, first in ((f"{day}/{month}/2028", False), (f"{month}/{day}/2028", True)):
+        with suppress(DayError):
+            read = parse_day(text, date(2026, 11, 24), month_first=first)
+            assert (read.day, read.month) == (day, month)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +223,14 @@ def test_any_text_is_a_day_to_come_or_an_error(text: str, today: date) -> None:
 )
 def test_other_rhythms_and_single_days_are_read(text: str, expected: Clinic) -> None:
     assert parse_clinics(text, TODAY) == (expected,)
+    if "/" not in text:
+        assert parse_clinics(text, TODAY, month_first=True) == (expected,)
+
+
+@pytest.mark.parametrize("text", ["12/3 2-4pm", "December 3, 2-4 PM", "Thu, Dec 3 2 p.m. - 4 p.m."])
+def test_single_days_are_read_as_americans_write_them(text: str) -> None:
+    expected = Clinic(3, time(14), time(16), on=date(2026, 12, 3))
+    assert parse_clinics(text, TODAY, month_first=True) == (expected,)
 
 
 def test_what_was_understood_is_told_with_what_was_not() -> None:
@@ -257,6 +316,15 @@ def test_what_was_held_once_and_is_over_is_let_go() -> None:
 )
 def test_leave_is_read_with_its_last_day(text: str, first: date, last: date) -> None:
     assert parse_leave(text, TODAY) == Leave(first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12/20 to 12/24", "12/20-12/24", "Dec 20-24", "December 20th to 24th", "Dec 20 - Dec 24"],
+)
+def test_leave_is_read_as_americans_write_it(text: str) -> None:
+    expected = Leave(date(2026, 12, 20), date(2026, 12, 24))
+    assert parse_leave(text, TODAY, month_first=True) == expected
 
 
 @given(st.text(max_size=40))

@@ -16,6 +16,7 @@ from bot.directory import owner_of
 from bot.playground.server import Person, Playground
 from bot.playground.state import TEAM_ID
 from bot.settings import Settings
+from prompts.library import Library
 from reflections.model import Clinic, Clinician
 from reflections.stores.tiny import TinyStore
 from tests.conftest import MovedClock
@@ -34,6 +35,11 @@ class World:
     bot: Bot
     now: MovedClock
     data: Path
+
+    @property
+    def library(self) -> Library:
+        """The workspace's words."""
+        return self.bot.services.libraries.of("")
 
     async def tick(self) -> None:
         await self.bot.clock.tick()

@@ -71,7 +71,7 @@ async def main() -> None:
         when, step, count = death.split()
         dies(when, step, int(count))
     unread: Any = Unread()
-    parts = bot.bootstrap.Parts(content.load(), unread, unread)
+    parts = bot.bootstrap.Parts({"en-GB": content.load()}, unread, unread)
     async with bot.bootstrap.running(
         load_settings(), lambda: datetime.now(UTC) + ahead, parts=parts
     ):

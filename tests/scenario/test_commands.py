@@ -151,7 +151,7 @@ async def test_forget_me_removes_everything_and_takes_messages_back(world: World
     wrong = await world.sends(AMARA, word="no")
     assert wrong["response_action"] == "errors"
     assert await world.kept(AMARA)
-    word = world.bot.services.library.say("erase.word")
+    word = world.library.say("erase.word")
     await world.sends(AMARA, word=word)
     assert await world.kept(AMARA) == []
     assert "asked what was hardest" not in world.on_disk()

@@ -24,6 +24,7 @@ from bot.forgetting import Forgetter
 from bot.playground.server import Person, Playground
 from bot.playground.state import TEAM_ID
 from prompts import library as content
+from prompts.library import Libraries
 from reflections.model import Clinician, Delivery, DeliveryKind, Note, Plan, Reflection
 from reflections.privacy import Screening
 from reflections.stores.postgres import PostgresStore
@@ -50,7 +51,7 @@ async def written(world: World) -> None:
 
 async def forget(world: World, user: str = AMARA) -> None:
     await world.types(user, "forget me")
-    await world.sends(user, word=world.bot.services.library.say("erase.word"))
+    await world.sends(user, word=world.library.say("erase.word"))
 
 
 async def test_all_of_it_goes_and_a_receipt_says_what_remains(world: World) -> None:
@@ -298,7 +299,7 @@ def forgetter(
         return datetime.now(UTC) + later
 
     nothing: Any = Nothing()
-    return Forgetter(store, slack, library(), nothing, nothing, now)
+    return Forgetter(store, slack, Libraries({"en-GB": library()}, "en-GB"), nothing, nothing, now)
 
 
 @asynccontextmanager

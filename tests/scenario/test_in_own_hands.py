@@ -134,14 +134,16 @@ async def many(world: World, number: int) -> None:
     store = parts.store
     text = "She cried; I waited and then asked what was hardest. " * 6
     read = compose(
-        Assessment(True, Safety.NONE, {d: Level.STRONG for d in Dimension}), text, parts.library
+        Assessment(True, Safety.NONE, {d: Level.STRONG for d in Dimension}),
+        text,
+        world.library,
     )
     feedback = Feedback(read.assessment, "s" * 300, "o" * 300, "If " + "n" * 250, "rubric")
     assert isinstance(store, TinyStore)
     records = await store.dump(owner)
     for i in range(number):
         at = world.now.instant - timedelta(hours=3 * i)
-        note = Note(text + f" {i}", at, parts.library.prompts[i % 40].id)
+        note = Note(text + f" {i}", at, world.library.prompts[i % 40].id)
         records.append(encode(REFLECTIONS, f"r{i}", Reflection(f"r{i}", note, feedback)))
         if i < 30:
             records.append(

@@ -191,7 +191,7 @@ async def test_within_the_minute_it_is_found_nowhere(world: World) -> None:
     assert "wig" not in words(world.slack.home(AMARA)["blocks"])
     await world.types(AMARA, "export")
     refused = await world.sends(AMARA, kind="json")
-    assert world.bot.services.library.say("export.none") in str(refused)
+    assert world.library.say("export.none") in str(refused)
     assert not world.slack.workspace.files
 
 
@@ -241,7 +241,7 @@ async def test_when_the_minute_is_over_the_way_back_leaves_the_card(world: World
     assert await deletions(world) == [DeliveryState.SENT]
     card = world.heard(AMARA)[-1]
     assert "reflection_undo" not in str(card["blocks"])
-    assert card["text"] == world.bot.services.library.say("intake.gone")
+    assert card["text"] == world.library.say("intake.gone")
 
 
 async def test_a_card_that_is_gone_from_slack_holds_up_nothing(world: World) -> None:

@@ -103,7 +103,7 @@ async def test_a_strain_is_told_of_with_the_words_that_tell_of_it(world: World) 
     )
     await world.presses(AMARA, "feedback_details")
     read = words(world.slack.views(AMARA)[-1]["blocks"])
-    told = world.bot.services.library.say("frame.rupture.no")
+    told = world.library.say("frame.rupture.no")
     assert told in read and "never listen to him" in read.split(told)[1]
 
 

@@ -65,7 +65,7 @@ async def only_reflection(world: World) -> Reflection:
 
 
 def says(world: World, engine: str) -> str:
-    return world.bot.services.library.say(f"frame.read_by.{engine}")
+    return world.library.say(f"frame.read_by.{engine}")
 
 
 async def test_the_models_words_are_shown_and_marked_as_such(
@@ -93,7 +93,7 @@ async def test_the_step_that_mends_a_strain_is_not_left_to_the_model(
     await world.says(AMARA, strained)
     feedback = (await only_reflection(world)).feedback
     assert feedback and feedback.engine == MODEL and feedback.opening == own["opening"]
-    library = world.bot.services.library
+    library = world.library
     assert feedback.next_step in library.variants("feedback.situation.confrontation.next")
 
 
@@ -111,7 +111,7 @@ async def test_nothing_but_the_checked_note_leaves(
     kept = await world.bot.services.store.reflections(world.owner(AMARA), limit=9)
     first = next(r for r in kept if r.note.text == NOTE)
     assert first.note.prompt_id
-    prompt = world.bot.services.library.prompt(first.note.prompt_id).text
+    prompt = world.library.prompt(first.note.prompt_id).text
     for secret in ("Siobhan", "07700", AMARA, "Amara", world.owner(AMARA), first.id, prompt):
         assert secret not in sent
     assert "stairs" not in server.requests[1]["messages"][1]["content"], "the history"

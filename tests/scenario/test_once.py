@@ -219,7 +219,7 @@ async def test_a_tip_whose_end_is_unknown_is_not_posted_again_and_the_lead_is_to
         await world.tick()
     assert len([m for m in world.slack.messages("C0TEAM") if m.get("bot_id")]) == 1
     (told,) = world.heard(LEILA)
-    expected = world.bot.services.library.say("tip.news.not_confirmed", channel="<#C0TEAM>")
+    expected = world.library.say("tip.news.not_confirmed", channel="<#C0TEAM>")
     assert expected in words(told["blocks"])
 
 

@@ -161,7 +161,7 @@ async def test_forget_me_takes_plans_along(world: World) -> None:
     await a_tip(world)
     await tries(world, AMARA, PLAN)
     await world.types(AMARA, "forget me")
-    await world.sends(AMARA, word=world.bot.services.library.say("erase.word"))
+    await world.sends(AMARA, word=world.library.say("erase.word"))
     assert PLAN not in world.on_disk()
 
 
@@ -357,7 +357,7 @@ async def test_a_preview_tells_of_the_button_and_has_none_that_does_nothing(worl
     await world.types(LEILA, "tip")
     (view,) = world.slack.views(LEILA)
     shown = json.dumps(view["blocks"])
-    assert ids.TIP_TRY not in shown and world.bot.services.library.say("tip.try") in shown
+    assert ids.TIP_TRY not in shown and world.library.say("tip.try") in shown
 
 
 # ---- what leads see of it ---------------------------------------------------------------------

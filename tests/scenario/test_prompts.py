@@ -34,7 +34,7 @@ async def home(world: World) -> str:
 
 
 async def test_silence_slows_says_so_once_and_stops_once(world: World) -> None:
-    say = world.bot.services.library.say
+    say = world.library.say
     await world.clinic_ends()
     for _ in range(12):
         await next_tuesday(world)

@@ -55,7 +55,7 @@ async def test_distress_in_an_answer_is_met_by_a_signpost(world: World) -> None:
     await world.presses(AMARA, "question_answer")
     await world.sends(AMARA, text="I don't want to be here any more.")
     shown = words(world.slack.views(AMARA)[-1]["blocks"])
-    assert world.bot.services.library.say("people.after_answer") in shown
+    assert world.library.say("people.after_answer") in shown
     assert "your local emergency number" in shown
     assert (await reflection(world)).thought
 

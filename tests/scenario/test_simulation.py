@@ -126,7 +126,7 @@ async def test_four_hundred_prompts_through_kills_and_faults_come_once_each(
             )
             background = Background()
             every = timedelta(minutes=1)
-            clock = Clock(mortal, parts.library, deliverer, background, now, every)  # type: ignore[arg-type]
+            clock = Clock(mortal, services.libraries.of(""), deliverer, background, now, every)  # type: ignore[arg-type]
             while True:
                 misbehave(playground, chance)
                 await clock.tick()

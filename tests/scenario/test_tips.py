@@ -67,7 +67,7 @@ async def menu(world: World, starts: str) -> None:
 
 
 async def test_a_picked_tip_is_seen_just_as_it_is_posted(world: World) -> None:
-    library = world.bot.services.library
+    library = world.library
     await world.types(LEILA, "tip")
     tip = library.tips[3]
     await world.presses(LEILA, "tip_choice", selected=tip.id)
@@ -87,7 +87,7 @@ async def test_a_picked_tip_is_seen_just_as_it_is_posted(world: World) -> None:
     assert button["elements"][0]["text"]["text"] in told, "and tells of its button"
     order = [block.get("block_id") for block in seen]
     assert order.index("when") < start, "when it goes out is asked before"
-    assert world.bot.services.library.say("tip.news.posted", channel=f"<#{CHANNEL}>") in words(
+    assert world.library.say("tip.news.posted", channel=f"<#{CHANNEL}>") in words(
         world.heard(LEILA)[-1]["blocks"]
     )
 
@@ -100,7 +100,7 @@ def _bare(node: Any) -> Any:
 
 
 async def test_the_library_is_narrowed_by_factor_and_dimension(world: World) -> None:
-    library = world.bot.services.library
+    library = world.library
     await world.types(LEILA, "tip")
     await world.presses(LEILA, "tip_factor", selected="F3")
     await world.presses(LEILA, "tip_dimension", selected="partnership")
@@ -126,7 +126,7 @@ def _choices(world: World) -> list[str]:
 
 
 async def test_what_is_suggested_is_what_the_team_has_had_least_of(world: World) -> None:
-    library = world.bot.services.library
+    library = world.library
     await world.types(LEILA, "tip")
     first = _choices(world)[0]
     await world.sends(LEILA, when="now")
@@ -323,7 +323,7 @@ async def test_a_skip_can_be_taken_back_and_a_slot_chosen(world: World) -> None:
 
 
 async def test_a_planned_tip_is_edited_until_it_is_out_and_replaced(world: World) -> None:
-    library = world.bot.services.library
+    library = world.library
     await write(world, OWN)
     await world.sends(LEILA, when="slot")
     await world.types(LEILA, "tips")
@@ -530,8 +530,11 @@ class TestLanguages:
 
     @pytest.fixture
     def parts(self, parts: Parts) -> Parts:
-        phrases = {**parts.library.phrases, "tip.frame_title": "Awgrym yr wythnos"}
-        return replace(parts, libraries={"cy": replace(parts.library, phrases=phrases)})
+        english = parts.libraries["en-GB"]
+        welsh = replace(
+            english, phrases={**english.phrases, "tip.frame_title": "Awgrym yr wythnos"}
+        )
+        return replace(parts, libraries={**parts.libraries, "cy": welsh})
 
     async def test_a_team_reads_its_tips_in_its_language(self, world: World) -> None:
         await world.types(LEILA, "tip")
@@ -774,7 +777,7 @@ async def test_a_made_up_line_of_the_menu_is_answered_and_changes_nothing(
     view = world.slack.views(LEILA)[-1]
     await forged(world, LEILA, "tip_row", value, view=view, container={"type": "view"})
     assert await planned(world) == before
-    problems = [v for k, v in world.bot.services.library.phrases.items() if "tip.problem." in k]
+    problems = [v for k, v in world.library.phrases.items() if "tip.problem." in k]
     assert any(str(p).split("{")[0] in top(world) for p in problems)
 
 

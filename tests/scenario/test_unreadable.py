@@ -220,7 +220,7 @@ async def test_the_bot_goes_on_for_everybody_else(
                 if what == "key":
                     return  # keys are read at the start
             kept.damage(what)
-        unreadable = world.bot.services.library.say("error.unreadable")
+        unreadable = world.library.say("error.unreadable")
         for _ in range(2):
             await world.clinic_ends()
         asked = await store.deliveries(HIS, DeliveryKind.PROMPT, TUESDAY)
@@ -239,7 +239,7 @@ async def test_the_bot_goes_on_for_everybody_else(
             assert answer["text"] == unreadable
         if what == "clinician":
             await world.types(AMARA, "forget me")
-            await world.sends(AMARA, word=world.bot.services.library.say("erase.word"))
+            await world.sends(AMARA, word=world.library.say("erase.word"))
             assert await store.stone(HERS) is None, "what cannot be read can still be erased"
             assert "It's done" in world.heard(AMARA)[-1]["text"]
         elif what == "reflections":
