@@ -368,7 +368,9 @@ def _span(text: str, today: date, month_first: bool) -> tuple[date, date] | None
         return date(int(text), 1, 1), date(int(text), 12, 31)
     if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?", text):
         year = f"20{match[3]}" if match[3] and len(match[3]) == 2 else match[3]
-        day = _past(*day_and_month(match[1], match[2], month_first), year, today)
+        # Where dots are written, the day comes first, whatever the language.
+        first = month_first and "." not in text
+        day = _past(*day_and_month(match[1], match[2], first), year, today)
         return day, day
     return _named(text, today)
 

@@ -1,3 +1,3 @@
 """The model this code was released with; ``train`` prints the line to put here."""
 
-TAGGER_SHA256 = "1a0245557a6e9d291b61f6bd917bad9aa8bdc3bb8f25457c74318aa7ab62060a"
+TAGGER_SHA256 = "09b2306174ea5385ddb2d7caa57919c05418fed6c579b388980f6fdeeb2f8205"

@@ -38,7 +38,7 @@ CORPUS = Path(__file__).with_name("corpus")
 CLEAN = Path(__file__).parents[1] / "feedback" / "corpus" / "acts.jsonl"
 EPOCHS = 5
 RATE = 2e-4
-THRESHOLD = 0.25
+THRESHOLD = 0.15
 FREQUENT = 3.8
 """Words of at least this frequency (Zipf) keep a piece of their own."""
 _CLEAN = "feedback corpus"
