@@ -81,7 +81,7 @@ IMPORT_MODAL = "import"
 FORGET_MODAL = "forget"
 TIP_MODAL = "tip"
 TIP_WORDS_MODAL = "tip_words"
-CALENDAR_MODAL = "tip_calendar"
+TIP_CALENDAR_MODAL = "tip_calendar"
 PLAN_MODAL = "plan"
 
 NOTE_BLOCK = "note"

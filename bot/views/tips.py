@@ -375,7 +375,7 @@ def calendar_modal(library: Library, shown: Calendar) -> View:
     blocks.append(context(say("tip.looks_note")))
     return View(
         type="modal",
-        callback_id=ids.CALENDAR_MODAL,
+        callback_id=ids.TIP_CALENDAR_MODAL,
         private_metadata=shown.team.owner,
         title=plain(say("tip.calendar_title")),
         close=plain(say("history.close")),
