@@ -26,8 +26,18 @@ def from_feedback(reflection: Reflection, about: str, now: datetime) -> Plan:
 def made_from(plans: Iterable[Plan], reflection: Reflection) -> Plan | None:
     """The plan that was made of a reflection's next step, as that is now."""
     step = reflection.feedback.next_step if reflection.feedback else ""
-    source = _source(reflection.id, step)
-    return next((plan for plan in plans if plan.source == source), None)
+    # One that was kept before steps were told apart was made of the only one there was.
+    sources = (_source(reflection.id, step), f"{_FEEDBACK} {reflection.id}")
+    return next((plan for plan in plans if plan.source in sources), None)
+
+
+def in_own_words(plans: Iterable[Plan], reflection: Reflection) -> Plan | None:
+    """The open plan in the place of a new one from this reflection, where its writer has put it in
+    other words than the step that it was made of: theirs by now, and not to be lost."""
+    for plan in plans:
+        if plan.id == reflection.id and not plan.done:
+            return plan if plan.source != _source(reflection.id, plan.text) else None
+    return None
 
 
 def reflection_of(plan: Plan) -> str:

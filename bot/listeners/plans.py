@@ -21,7 +21,7 @@ from bot.views.forms import notice_modal
 from prompts.library import Library
 from reflections.intake import Verdict
 from reflections.model import Clinician, Plan, Safety, TipState
-from reflections.plans import OWN, from_feedback, made_from, reflection_of
+from reflections.plans import OWN, from_feedback, in_own_words, made_from, reflection_of
 from reflections.stores import StoreError
 from reflections.tips import new_id
 
@@ -45,10 +45,15 @@ def _making(app: AsyncApp, services: Services) -> None:
         id = value(body)
         reflection = await services.store.reflection(clinician.id, id)
         if reflection and reflection.feedback:
-            kept = made_from(await services.store.plans(clinician.id), reflection)
+            plans = await services.store.plans(clinician.id)
+            kept = made_from(plans, reflection)
             if kept is None or kept.done:
-                about = services.library(clinician).say("plan.from_feedback")
-                plan = from_feedback(reflection, about, services.now())
+                say = services.library(clinician).say
+                if kept is None and (theirs := in_own_words(plans, reflection)):
+                    new = new_id(theirs.source)
+                    own = replace(theirs, id=new, about=say("plan.own"), source=OWN)
+                    await services.store.put_plan(clinician.id, own)
+                plan = from_feedback(reflection, say("plan.from_feedback"), services.now())
                 again = replace(plan, text=kept.text) if kept else plan
                 await services.store.put_plan(clinician.id, again)
         await ack()

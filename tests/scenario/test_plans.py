@@ -296,6 +296,23 @@ async def test_a_plan_from_feedback_can_be_put_in_other_words(world: World) -> N
     )
 
 
+async def test_a_step_of_an_amended_note_leaves_a_plan_in_own_words_alone(world: World) -> None:
+    await world.says(AMARA, NOTE)
+    await world.presses(AMARA, "try_this")
+    await home(world)
+    await world.presses(AMARA, "plan_change", home=True)
+    await world.sends(AMARA, plan=OWN)
+    await world.types(AMARA, "history")
+    await world.presses(AMARA, "reflection_open")
+    await world.presses(AMARA, "reflection_amend")
+    await world.sends(AMARA, text="She said she was frightened of the stairs. I booked Thursday.")
+    await world.presses(AMARA, "try_this", message_ts=world.heard(AMARA)[-1]["ts"])
+    first, second = sorted(await plans(world, AMARA), key=lambda plan: plan.text != OWN)
+    assert first.text == OWN and second.text != OWN
+    await world.slack.close_view(AMARA)
+    assert "in your list of plans" in words(world.heard(AMARA)[-1]["blocks"])
+
+
 @pytest.mark.parametrize("change", ["plan_done", "plan_drop"])
 async def test_after_it_was_done_or_dropped_nothing_says_that_it_is_on_the_list(
     world: World, change: str
