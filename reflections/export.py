@@ -20,7 +20,7 @@ from pydantic import FailFast, TypeAdapter, ValidationError
 
 from prompts.library import Dimension, Library
 from reflections.history import written_on
-from reflections.model import Clinician, Plan, Reflection
+from reflections.model import Clinician, Plan, Reflection, Safety
 
 FORMAT: Literal["alliance-reflections"] = "alliance-reflections"
 VERSION: Literal[1] = 1
@@ -343,8 +343,10 @@ def _row(reflection: Reflection, zone: ZoneInfo, library: Library) -> list[objec
     note, feedback = reflection.note, reflection.feedback
     asked = next((p.text for p in library.prompts if p.id == note.prompt_id), "")
     written = note.written_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    mine = [reflection.right.get(d, "") for d in Dimension]
-    fits = "no" if reflection.disputed else "yes" if feedback else ""
+    read_as = feedback.assessment.levels if feedback else {}
+    right = {d: level for d, level in reflection.right.items() if level is not read_as.get(d)}
+    mine = [right.get(d, "") for d in Dimension]
+    fits = "no" if reflection.disputed else ""
     if feedback is None:
         return [written, asked, note.text, *[""] * 5, *[""] * len(Dimension), "", "", fits, *mine]
     read = feedback.assessment
@@ -354,7 +356,7 @@ def _row(reflection: Reflection, zone: ZoneInfo, library: Library) -> list[objec
         note.text,
         feedback.strength,
         feedback.opening,
-        feedback.next_step,
+        feedback.next_step if read.safety is Safety.NONE else "",
         reflection.question,
         reflection.thought,
         *[read.levels.get(d, "") for d in Dimension],

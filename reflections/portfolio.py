@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from prompts.library import Library
+from reflections.feedback.compose import is_to_try
 from reflections.history import written_on
 from reflections.model import Plan, Reflection, Safety
 from reflections.trends import trends
@@ -140,7 +141,7 @@ def _steps(reflections: Sequence[Reflection]) -> list[str]:
     steps = []
     for reflection in reversed(reflections):
         step = reflection.feedback.next_step if reflection.feedback else ""
-        if step and not tells(step, reflection):
+        if is_to_try(step) and not tells(step, reflection):
             steps.append(step)
     return list(dict.fromkeys(steps))
 

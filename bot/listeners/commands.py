@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -83,7 +84,10 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def _unknown(services: Services, call: Call) -> str:
-    return services.library(call.clinician).say("error.unknown_command")
+    say = services.library(call.clinician).say
+    typed = str(call.body.get("text") or "").split()[0].lower()
+    near = get_close_matches(typed, ANSWERS, n=1)
+    return say("error.nearly_command", near=near[0]) if near else say("error.unknown_command")
 
 
 async def _reflect(services: Services, call: Call) -> str:

@@ -33,7 +33,7 @@ from bot.views.kit import (
 )
 from bot.views.note import found, signpost
 from prompts.library import Dimension, Library
-from reflections.feedback.compose import factor_of, parts_of, strains
+from reflections.feedback.compose import factor_of, is_to_try, parts_of, strains
 from reflections.intake import MAX_CHARACTERS
 from reflections.model import Assessment, Feedback, Level, Reflection, Safety
 
@@ -117,7 +117,7 @@ def feedback_blocks(
         return [section(say("frame.not_encounter"))]
     parts = parts_of(feedback, library)
     if all(level is Level.NOT_EVIDENT for level in assessment.levels.values()):
-        # Headings, and three times "not in this note", would read like marks for an empty sheet.
+        # Headings, and three times "not found", would read like marks for an empty sheet.
         return [verbatim(text) for _, text in parts] or [section(say("frame.nothing"))]
     blocks: list[Block] = [lead_in(heading, text) for heading, text in parts]
     blocks += [context(level_line(library, assessment, d), plain=True) for d in Dimension]
@@ -330,7 +330,7 @@ def _buttons(
     if reflection.misread is not Safety.NONE:
         made.append(button(say("people.title"), ids.PEOPLE))
     if reflection.feedback and _has_reading(reflection.feedback):
-        if reflection.feedback.next_step and not planned:
+        if is_to_try(reflection.feedback.next_step) and not planned:
             made.append(button(say("plan.make"), ids.TRY, reflection.id))
         made.append(button(say("frame.details"), ids.DETAILS, reflection.id))
         label = say("frame.disagree_again" if reflection.disputed else "frame.disagree")

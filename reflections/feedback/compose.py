@@ -46,6 +46,8 @@ _NO_CLAIM = _SILENT_SITUATIONS | {"extend", "hindsight", "nothing", "facts", "ha
 """Situations that say of no span that it went by."""
 _COMMENTS = ("extend", "hindsight")
 """Situations whose words are no opening, and have a heading of their own."""
+_TOO_LITTLE = frozenset({"foreign", "nothing", "facts", "hard_day"})
+"""Situations in which nothing is said of the note, nor hinted at by a step."""
 _LIKELY = 0.45
 """Acts less likely than this are not quoted in praise."""
 _ORDER = (Dimension.EMPATHY, Dimension.PARTNERSHIP, Dimension.EXPECTATIONS)
@@ -212,7 +214,7 @@ def compose(
 def _step_of(assessment: Assessment, situation: Situation) -> str:
     """The family that the next step is of: where strain was left as it was, one that mends it,
     whatever the opening is about."""
-    if not is_left_strained(assessment) or situation.name == "foreign":
+    if not is_left_strained(assessment) or situation.name in _TOO_LITTLE:
         return situation.name
     strain = _first(assessment.acts, "strain_confrontation", "strain_withdrawal")
     return strain.code.removeprefix("strain_") if strain else "withdrawal"
@@ -221,6 +223,11 @@ def _step_of(assessment: Assessment, situation: Situation) -> str:
 def is_left_strained(assessment: Assessment) -> bool:
     """Whether the note records strain and no repair of it."""
     return assessment.rupture and assessment.repair is Repair.NO
+
+
+def is_to_try(step: str) -> bool:
+    """Whether the last part is something to do, and no question to keep."""
+    return bool(step) and ("“" in step or not step.endswith("?"))
 
 
 def parts_of(feedback: Feedback, library: Phrases) -> list[tuple[str, str]]:

@@ -259,7 +259,7 @@ def test_levels_and_absence_have_their_exact_words(library: Library) -> None:
     assert library.say("frame.level.strong") == "shows clearly"
     assert library.say("frame.level.partial") == "some signs"
     assert library.say("frame.level.missed") == "an opening without an answer in the note"
-    assert library.say("frame.level.not_evident") == "not in this note"
+    assert library.say("frame.level.not_evident") == "not found in this note"
     for dimension in Dimension:
         assert "your note doesn't mention" in library.say(f"frame.absent.{dimension}")
     for key, text in phrase_texts(library):

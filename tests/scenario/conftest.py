@@ -143,6 +143,7 @@ def playground_for(now: Callable[[], datetime]) -> Playground:
         now=now,
         commands=[("/alliance", "help", "")],
         manifest=json.loads(MANIFEST.read_text("utf-8")),
+        ack_timeout=10,  # Slack's are 3: not for a machine that runs other tests beside this one
     )
 
 

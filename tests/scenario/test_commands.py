@@ -67,6 +67,7 @@ async def test_clinics_are_added_listed_and_removed(world: World) -> None:
         ("clinic add Tue banana 9-12", "I did understand Tuesday, 09:00–12:00"),
         ("clinic add <!channel> 9-12", "channel"),
         ("frobnicate", "/alliance help"),
+        ("reflekt", "Did you mean `/alliance reflect`?"),
     ],
 )
 async def test_what_is_not_understood_is_said_with_an_example(

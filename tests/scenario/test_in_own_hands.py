@@ -332,6 +332,6 @@ async def test_a_record_that_cannot_be_read_holds_up_nobody_else(
         await world.tick()
     (found,) = await store.reflections(world.owner(BEN), limit=9)
     assert found.note.text == ""
-    assert "expiry failed for one person: StoreError" in caplog.text
+    assert "expiry failed for one person: Unreadable" in caplog.text
     assert "has run for 1 people" in caplog.text
     assert "gutted" not in caplog.text and world.owner(AMARA) not in caplog.text

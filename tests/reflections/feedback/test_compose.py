@@ -17,6 +17,7 @@ from reflections.feedback.compose import (
     compose,
     count_words,
     factor_of,
+    is_to_try,
     parts_of,
     shorten,
     situation_of,
@@ -207,6 +208,22 @@ def test_all_strong_extends_a_strength(library: Library) -> None:
 def test_a_word_that_is_not_the_writers_is_no_label(words: str, library: Library) -> None:
     assessment, text = assessed(FEAR, (words, "fact"))
     assert situation_of(assessment, text).name == "emotion_passed"
+
+
+def test_a_question_to_keep_is_nothing_to_try(library: Library) -> None:
+    steps = library.variants("feedback.situation.facts.next")
+    assert {is_to_try(step) for step in steps} == {True, False}
+    assert not is_to_try("") and not is_to_try("What did this person say that stayed with you?")
+    assert all(is_to_try(s) for s in library.variants("feedback.situation.withdrawal.next"))
+
+
+def test_where_too_little_was_found_no_step_hints_at_strain(library: Library) -> None:
+    assessment, text = assessed(("She sat down", "fact"))
+    strained = replace(assessment, rupture=True, repair=Repair.NO)
+    name = situation_of(strained, text).name
+    assert name in ("nothing", "facts")
+    given = compose(strained, text, library).next_step
+    assert given in library.variants(f"feedback.situation.{name}.next")
 
 
 GOAL, CHOSE = ("Goal: her garden", "P1"), ("She chose mornings", "P3")
