@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from datetime import time as clock
 
-NAMES = {"weekdays": 7, "weekdays_short": 7, "months": 12, "months_short": 12, "halves": 2}
+NAMES = {
+    "weekdays": 7,
+    "weekdays_short": 7,
+    "months": 12,
+    "months_short": 12,
+    "seasons": 4,
+    "halves": 2,
+}
 """The lists of names, and how many names each has."""
 _DATE = frozenset({"weekday", "weekday_short", "day", "month", "month_short", "year"})
 FORMS: Mapping[str, frozenset[str]] = {

@@ -46,12 +46,13 @@ _DATE = re.compile(
     r"\b\d{4}-\d{2}-\d{2}\b"
     rf"|(?<![-–—:.\d])\b\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}{_YEAR}"
     rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:[-–—:.]\s*\d|to\s+\d)){_YEAR}"
-    r"|(?<![-–—:.\d])\b\d{1,2}/\d{1,2}(?:/\d{4})?\b"
+    r"|(?<![-–—:.\d])\b\d{1,2}(?:/\d{1,2}|(?P<sep>[/.-])\d{1,2}(?P=sep)(?:\d{4}|\d{2}))\b(?!:)"
     r"|\btoday\b|\btomorrow\b"
 )
 _NEXT = re.compile(rf"\b(?:next|this|coming)\s+({'|'.join(_DAY_WORDS)})\b")
 _TIME = r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?"
 _RANGE = re.compile(rf"(?<![\d:.]){_TIME}\s*(?:-|–|—|to|until|till)\s*{_TIME}(?![\d:.])", re.I)
+_IN_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _DOTTED = re.compile(r"\b([ap])\.\s?m\b\.?")
 _NOON = re.compile(r"\b(?:noon|midday)\b")
 _HALF = re.compile(r"\b(?:(am|mornings?)|(pm|afternoons?)|(all day))\b")
@@ -322,7 +323,8 @@ class DayError(ValueError):
 def parse_day(
     text: str, today: date, *, from_today: bool = False, month_first: bool = False
 ) -> date:
-    """Read "3 March", "March 3 2027", "2027-03-03", "3/3", "Monday", "tomorrow" or "2 weeks".
+    """Read "3 March", "March 3 2027", "2027-03-03", "3/3", "3.3.2027", "Monday", "tomorrow" or
+    "2 weeks".
 
     A day without a year is the next one to come; always after ``today``, or on it with
     ``from_today``. "3/12" is in March with ``month_first``, else in December. Raises DayError.
@@ -333,10 +335,10 @@ def parse_day(
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             day = date.fromisoformat(text)
-        elif numbers := re.fullmatch(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?", text):
-            year = [numbers[3]] if numbers[3] else []
-            number, month = day_and_month(numbers[1], numbers[2], month_first)
-            day = _calendar_day([str(number), _MONTHS[month - 1], *year], after)
+        elif numbers := in_numbers(text, month_first):
+            number, month, year = numbers
+            spoken = [str(number), _MONTHS[month - 1]]
+            day = _calendar_day(spoken, after) if year is None else date(year, month, number)
         elif words == ["today"]:
             day = today
         elif words == ["tomorrow"]:
@@ -354,12 +356,18 @@ def parse_day(
     return day
 
 
-def day_and_month(first: str, second: str, month_first: bool) -> tuple[int, int]:
-    """The day and the month of "3/12"; ValueError where there is no such month."""
-    day, month = (second, first) if month_first else (first, second)
+def in_numbers(text: str, month_first: bool) -> tuple[int, int, int | None] | None:
+    """The day, the month and the year, None where none is said, of "3/12", "3.12.2026" or
+    "3-12-26"; None for any other text, ValueError where there is no such month."""
+    match = _IN_NUMBERS.fullmatch(text)
+    if match is None:
+        return None
+    first, separator, second, year = match.groups()
+    # Where dots are written, the day comes first, whatever the language.
+    day, month = (second, first) if month_first and separator != "." else (first, second)
     if not 1 <= int(month) <= 12:
         raise ValueError(month)
-    return int(day), int(month)
+    return int(day), int(month), int(year) + 2000 * (len(year) == 2) if year else None
 
 
 def _calendar_day(words: Sequence[str], after: date) -> date:
@@ -384,6 +392,7 @@ def parse_leave(text: str, today: date, *, month_first: bool = False) -> Leave:
         return parse_day(words, since, from_today=True, month_first=month_first)
 
     text = re.sub(r"^(?:from|on)\s+", "", text.strip().lower())
+    text = re.sub(r"\b(\d{1,2})-(\d{1,2})-(\d{4})\b", r"\1/\2/\3", text)  # no dash in a date
     if count := re.fullmatch(r"(?:for\s+)?(\d{1,3})\s+(day|week)s?", text):
         days = int(count[1]) * (7 if count[2] == "week" else 1)
         if days:

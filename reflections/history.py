@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from dateutil.easter import easter
 
 from prompts.library import Dimension, Library
-from reflections.clinics import day_and_month
+from reflections.clinics import in_numbers
 from reflections.feedback.compose import factor_of
 from reflections.model import Level, Opportunity, Reflection
 from reflections.words import Meant, Vocabulary, folded, words_in
@@ -69,7 +69,8 @@ _MONTHS = (
 )  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
-"""The month in which each begins, as the weather services of the northern half have it."""
+"""The month in which each begins, as the weather services of the northern half have it. A language
+may call them otherwise."""
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "few": 4, "five": 5,
     "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
@@ -210,7 +211,8 @@ def parse(text: str, today: date, library: Library) -> Query:
     if _DISPUTED.search(rest):
         query, rest = replace(query, disputed=True), _DISPUTED.sub(" ", rest, count=1)
     rest = " ".join(rest.split()).replace("half a year", "six months")
-    query, rest = _times(query, _months_mended(rest), today, library.dates.month_first)
+    rest = _seasons_known(_months_mended(rest), library)
+    query, rest = _times(query, rest, today, library.dates.month_first)
     rest = " ".join(_ASKING.sub(" ", rest).split())
     subjects = _subjects(library)
     match = _ABOUT.search(rest)
@@ -263,6 +265,21 @@ def _months_mended(rest: str) -> str:
     return re.sub(r"(?<=\b(?:in|of|on|at) )[a-z]{6,}|(?<=\b(?:last|this) )[a-z]{6,}", mended, rest)
 
 
+def _seasons_known(rest: str, library: Library) -> str:
+    """With our names for seasons that the reader's language has another for. Such a name may be an
+    ordinary word as well, as "fall" is, so it has to stand as a time does."""
+    for ours, name in zip(_SEASONS, library.dates.names["seasons"], strict=True):
+        if name.lower() != ours:
+            season = re.escape(name.lower())
+            rest = re.sub(
+                rf"\b(last |this |since |in the ){season}\b"
+                rf"|\b{season}(?= (?:of )?(?:(?:19|20)\d\d\b|(?:last|this) year\b))",
+                rf"\1{ours}",
+                rest,
+            )
+    return rest
+
+
 def _times(query: Query, rest: str, today: date, month_first: bool) -> tuple[Query, str]:
     """The time that a question names, and what is left of it."""
 
@@ -288,19 +305,27 @@ def _times(query: Query, rest: str, today: date, month_first: bool) -> tuple[Que
         return replace(query, since=since, until=today), without(match)
     if (match := _SINCE.search(rest)) and (found := named(match[1])):
         after = match[0].startswith("after")
-        since = found[1] + timedelta(days=1) if after else found[0]
+        since = _beside(found[1], 1) if after else found[0]
         query, rest = replace(query, since=since), without(match)
     if not query.since and (match := _ONWARDS.search(rest)) and (found := named(match[1])):
         query, rest = replace(query, since=found[0]), without(match)
     if (match := _UNTIL.search(rest)) and (found := named(match[1])):
         before = match[0].startswith("before")
-        until = found[0] - timedelta(days=1) if before else found[1]
+        until = _beside(found[0], -1) if before else found[1]
         query, rest = replace(query, until=until), without(match)
     if query.since or query.until:
         return query, rest
     if (match := _WHEN.search(rest)) and (found := named(match[1] or match[2] or match[3])):
         return replace(query, since=found[0], until=found[1]), without(match)
     return query, rest
+
+
+def _beside(day: date, days: int) -> date:
+    """So many days later; the first or the last day of all has itself beside it."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return day
 
 
 def _number(text: str) -> int:
@@ -366,11 +391,8 @@ def _span(text: str, today: date, month_first: bool) -> tuple[date, date] | None
         return day, day
     if re.fullmatch(r"(?:19|20)\d\d", text):
         return date(int(text), 1, 1), date(int(text), 12, 31)
-    if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?", text):
-        year = f"20{match[3]}" if match[3] and len(match[3]) == 2 else match[3]
-        # Where dots are written, the day comes first, whatever the language.
-        first = month_first and "." not in text
-        day = _past(*day_and_month(match[1], match[2], first), year, today)
+    if numbers := in_numbers(text, month_first):
+        day = _past(*numbers, today)
         return day, day
     return _named(text, today)
 
@@ -442,13 +464,13 @@ def _of_year(name: str, numbers: Sequence[int], year: int) -> tuple[date, date] 
     return day, day
 
 
-def _past(day: int, month: int, year: str | None, today: date) -> date:
+def _past(day: int, month: int, year: int | None, today: date) -> date:
     """That date; without a year, the last time it was."""
-    if not 1 <= month <= 12:
-        raise ValueError(month)
-    for each in [int(year)] if year else [today.year - back for back in range(9)]:
+    if year is not None:
+        return date(year, month, day)
+    for each in [today.year - back for back in range(9)]:
         found = _of_year(_MONTHS[month - 1], [day], each) if day else None
-        if found and (year or found[0] <= today):
+        if found and found[0] <= today:
             return found[0]
     raise ValueError((day, month))
 

@@ -171,6 +171,46 @@ def test_a_question_is_read_as_americans_write_it(text: str, wanted: dict[str, o
     assert parse(text, TODAY, AMERICAN) == Query(**wanted)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("last fall", days("2025-09-01", "2025-11-30")),
+        ("this fall", days("2026-09-01", "2026-11-30")),
+        ("since fall", {"since": date(2026, 9, 1)}),
+        ("in the fall", days("2026-09-01", "2026-11-30")),
+        ("fall 2025", days("2025-09-01", "2025-11-30")),
+        ("fall of 2025", days("2025-09-01", "2025-11-30")),
+        ("fall of last year", days("2025-09-01", "2025-11-30")),
+        ("last autumn", days("2025-09-01", "2025-11-30")),
+        (
+            "the fall on the stairs last fall",
+            {"words": ("fall", "stairs"), **days("2025-09-01", "2025-11-30")},
+        ),
+        ("her fall", {"words": ("fall",)}),
+        ("about the fall", {"words": ("fall",)}),
+        ("after the fall", {"words": ("after", "fall")}),
+        ("falls since spring", {"words": ("falls",), "since": date(2026, 3, 1)}),
+    ],
+)
+def test_fall_is_a_season_for_americans_where_it_stands_as_a_time(
+    text: str, wanted: dict[str, object]
+) -> None:
+    assert parse(text, TODAY, AMERICAN) == Query(**wanted)  # type: ignore[arg-type]
+    if "last fall" in text:
+        assert "fall" in parse(text, TODAY, LIBRARY).words
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("after 9999-12-31", {"since": date.max}),
+        ("before 0001-01-01", {"until": date.min}),
+    ],
+)
+def test_there_is_a_last_day_and_a_first(text: str, wanted: dict[str, object]) -> None:
+    assert parse(text, TODAY, LIBRARY) == Query(**wanted)  # type: ignore[arg-type]
+
+
 @given(st.text(max_size=80), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_nothing_that_is_asked_makes_it_stumble(text: str, today: date) -> None:
     query = parse(text, today, LIBRARY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -25,6 +25,7 @@ from reflections.clinics import (
     parse_leave,
     skip_day,
 )
+from reflections.history import span
 from reflections.holiday import HolidayError, find_place, is_holiday, place_name
 from reflections.model import Clinic, Clinician, Leave
 
@@ -126,6 +127,8 @@ def test_adding_keeps_the_order_of_the_week_and_no_doubles() -> None:
         ("next tuesday", date(2026, 12, 1)),
         ("2 weeks", date(2026, 12, 8)),
         ("3/12", date(2026, 12, 3)),
+        ("3.12.2026", date(2026, 12, 3)),
+        ("3.12.26", date(2026, 12, 3)),
         ("10 days", date(2026, 12, 4)),
     ],
 )
@@ -227,6 +230,37 @@ def test_other_rhythms_and_single_days_are_read(text: str, expected: Clinic) -> 
         assert parse_clinics(text, TODAY, month_first=True) == (expected,)
 
 
+@pytest.mark.parametrize(
+    "text", ["3/12/2026 2-4pm", "3.12.2026 14.00-16.00", "3-12-2026 2-4pm", "3.12.26, 2-4pm"]
+)
+def test_a_single_day_is_read_with_any_separator(text: str) -> None:
+    expected = Clinic(3, time(14), time(16), on=date(2026, 12, 3))
+    assert parse_clinics(text, TODAY) == (expected,)
+    if "." in text[:2]:
+        assert parse_clinics(text, TODAY, month_first=True) == (expected,)
+
+
+@pytest.mark.parametrize("text", ["3.13.2026 2-4pm", "3/13/2026 2-4pm", "3-13-2026 2-4pm"])
+def test_a_month_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(ClinicError) as refused:
+        parse_clinics(text, TODAY)
+    assert refused.value.reason == "not_a_date"
+
+
+@given(
+    st.dates(date(2026, 11, 25), date(2030, 1, 1)),
+    st.sampled_from(["{0:%d/%m/%Y}", "{0:%d.%m.%Y}", "{0:%d-%m-%Y}", "{0:%d.%m.%y}"]),
+    st.booleans(),
+)
+def test_a_day_to_come_is_read_as_one_that_was(day: date, form: str, month_first: bool) -> None:
+    text = form.format(day)
+    was = span(text, date(2030, 1, 1), month_first=month_first)
+    if was is None or was[0] > TODAY:
+        with suppress(DayError) if was is None else nullcontext():
+            read = parse_day(text, TODAY, month_first=month_first)
+            assert was == (read, read)
+
+
 @pytest.mark.parametrize("text", ["12/3 2-4pm", "December 3, 2-4 PM", "Thu, Dec 3 2 p.m. - 4 p.m."])
 def test_single_days_are_read_as_americans_write_them(text: str) -> None:
     expected = Clinic(3, time(14), time(16), on=date(2026, 12, 3))
@@ -308,6 +342,9 @@ def test_what_was_held_once_and_is_over_is_let_go() -> None:
         ("20th to 24th December", date(2026, 12, 20), date(2026, 12, 24)),
         ("2026-12-20 - 2027-01-03", date(2026, 12, 20), date(2027, 1, 3)),
         ("20/12 - 3/1", date(2026, 12, 20), date(2027, 1, 3)),
+        ("20.12.2026 to 3.1.2027", date(2026, 12, 20), date(2027, 1, 3)),
+        ("20-12-2026 to 3-1-2027", date(2026, 12, 20), date(2027, 1, 3)),
+        ("20.12.2026 - 3.1.2027", date(2026, 12, 20), date(2027, 1, 3)),
         ("from tomorrow to friday", date(2026, 11, 25), date(2026, 11, 27)),
         ("until 3 Jan", TODAY, date(2027, 1, 3)),
         ("for 2 weeks", TODAY, date(2026, 12, 7)),
