@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from itertools import takewhile
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -26,6 +28,8 @@ FORMAT: Literal["alliance-reflections"] = "alliance-reflections"
 VERSION: Literal[1] = 1
 _MOST_VALUES = 20_000
 """JSON values in one reflection or plan; one with many earlier wordings has some thousands."""
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair: JSON can name one, and no text that is kept or sent can hold it."""
 
 
 class ExportError(ValueError):
@@ -153,13 +157,15 @@ def from_json(data: bytes) -> Export:
     for name in ("reflections", "plans"):
         listed = raw.get(name) if isinstance(raw, dict) else None
         for i, each in enumerate(listed if isinstance(listed, list) else ()):
-            if _values(each) > _MOST_VALUES:
+            if not _is_readable(each):
                 raise _unfit([f"{name}.{i}"])
+    if isinstance(raw, dict) and not _is_readable(raw.get("time_zone")):
+        raise _unfit(["time_zone"])
     try:
         found = _FORM.validate_python(raw)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False, include_input=False)
-        raise _unfit([".".join(map(str, e["loc"])) or "the file" for e in wrong]) from None
+        raise _unfit([_place(e["loc"]) for e in wrong]) from None
     # The form is recursive, but an earlier version holds none itself: whoever reads or screens a
     # reflection looks one level deep.
     deeper = [
@@ -170,22 +176,39 @@ def from_json(data: bytes) -> Export:
     ]
     if deeper:
         raise _unfit(deeper)
-    if zoneless := [place for place, at in _instants(found) if at.tzinfo is None]:
-        raise _unfit(zoneless)
+    if no_instants := [place for place, at in _instants(found) if not _is_instant(at)]:
+        raise _unfit(no_instants)
     return found
 
 
-def _values(value: object) -> int:
-    """How many values there are in a JSON value, itself and at any depth."""
+def _is_readable(value: object) -> bool:
+    """Whether a JSON value holds no more values than one can, itself and at any depth, and no half
+    of a character in any."""
     count, waiting = 0, [value]
-    while waiting and count <= _MOST_VALUES:
+    while waiting:
         inner = waiting.pop()
         count += 1
+        if count > _MOST_VALUES or (isinstance(inner, str) and _HALF.search(inner)):
+            return False
         if isinstance(inner, dict):
             waiting += inner.values()
         elif isinstance(inner, list):
             waiting += inner
-    return count
+    return True
+
+
+def _is_instant(at: datetime) -> bool:
+    """Whether it has a zone, and is a date in UTC: the first and the last day may be none."""
+    try:
+        return at.tzinfo is not None and at.astimezone(UTC).tzinfo is UTC
+    except OverflowError:
+        return False
+
+
+def _place(path: Sequence[int | str]) -> str:
+    """Where in the file, as far as its fields are ours: a key may be any text."""
+    ours = takewhile(lambda part: isinstance(part, int) or part in _NAMES, path)
+    return ".".join(map(str, ours)) or "the file"
 
 
 def _instants(export: Export) -> Iterator[tuple[str, datetime]]:
@@ -232,7 +255,10 @@ _FIELDS = {
     "Reflection.right": (
         "A level for each dimension, as its writer reads the note; empty where they have not said."
     ),
-    "Reflection.waived": "Kinds of detail that the screen doubted and the writer chose to keep.",
+    "Reflection.waived": (
+        "Kinds of detail that the screen doubted and the writer chose to keep. Not believed of a "
+        "file that is brought back."
+    ),
     "Reflection.question": "The question that leads further; empty where there is none.",
     "Reflection.thought": "What its writer answered to it.",
     "Reflection.earlier": (
@@ -298,6 +324,7 @@ _FIELDS = {
     "Plan.done": "Whether it was tried.",
 }
 """What each field of the JSON form means."""
+_NAMES = frozenset(key.split(".")[1] for key in _FIELDS)
 
 
 def labelled(export: Export) -> list[Mapping[str, Any]]:

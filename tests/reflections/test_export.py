@@ -283,3 +283,52 @@ def test_no_plan_or_step_takes_a_quotation_into_the_portfolio(library: Library) 
 def test_what_was_asked_for_travels(kind: str, since: date | None, until: date | None) -> None:
     wanted = Wanted(kind, since, until)
     assert Wanted.unpack(wanted.pack()) == wanted
+
+
+def tampered(*path: object, value: object) -> bytes:
+    """A good file with another value at one place."""
+    at = kept = json.loads(as_json(whole()))
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = value
+    return json.dumps(kept).encode()
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize(
+    "path",
+    [("made_at",), ("reflections", 0, "note", "written_at"), ("plans", 0, "made_at")],
+)
+def test_an_instant_that_is_none_in_utc_is_refused(path: tuple[object, ...], at: str) -> None:
+    with pytest.raises(ExportError) as refused:
+        from_json(tampered(*path, value=at))
+    assert refused.value.places == (".".join(map(str, path)),)
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (("time_zone",), "time_zone"),
+        (("reflections", 0, "id"), "reflections.0"),
+        (("reflections", 0, "note", "text"), "reflections.0"),
+        (("plans", 0, "text"), "plans.0"),
+    ],
+)
+def test_half_of_a_letter_is_refused(path: tuple[object, ...], place: str) -> None:
+    for half in ("\ud83d", "She \udc00 cried."):
+        with pytest.raises(ExportError) as refused:
+            from_json(tampered(*path, value=half))
+        assert refused.value.places == (place,)
+    from_json(tampered("plans", 0, "text", value="A smile: \U0001f642"))
+
+
+@pytest.mark.parametrize("key", ["Siobhan Kelly", "She cried about the wig.", "0", "text"])
+@pytest.mark.parametrize("path", [("right",), ("feedback", "assessment", "levels")])
+def test_a_place_names_fields_of_the_form_and_no_word_of_the_file(
+    path: tuple[str, ...], key: str
+) -> None:
+    with pytest.raises(ExportError) as refused:
+        from_json(tampered("reflections", 0, *path, value={key: "x"}))
+    place = ".".join(["reflections", "0", *path])
+    assert set(refused.value.places) <= {place, f"{place}.text"} and refused.value.places
+    assert "Siobhan" not in str(refused.value) and "wig" not in str(refused.value)
