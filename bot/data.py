@@ -134,7 +134,7 @@ def import_reflections(settings: Settings, file: Path, owner: str, say: Say) -> 
                 "id, such as T012AB3CD-U012AB3CD, and they have to have written to the bot once"
             )
         try:
-            brought = await importer.bring_back(owner, given)
+            brought = await importer.bring_back(owner, await store.stone(owner), given)
         except ExportError as error:
             raise StoreError(f"{file}: {error}") from None
         for left in brought.left_out:

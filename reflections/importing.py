@@ -28,7 +28,7 @@ from reflections.intake import (
 )
 from reflections.model import Clinician, Feedback, Note, Plan, Reflection, Safety
 from reflections.plans import OWN
-from reflections.privacy import PLACEHOLDER, WAIVABLE, IdentifierType
+from reflections.privacy import PLACEHOLDER, IdentifierType
 from reflections.retention import expires_before
 from reflections.stores import Store
 
@@ -114,18 +114,22 @@ class Importer:
         self._now = now
 
     async def bring_back(
-        self, owner: str, given: Export, tell: Callable[[int], Awaitable[None]] | None = None
+        self,
+        owner: str,
+        stone: str | None,
+        given: Export,
+        tell: Callable[[int], Awaitable[None]] | None = None,
     ) -> Brought:
         """Keep what may be kept of an export; ``tell`` hears how many things have been looked at.
 
-        Each is kept by itself, so that whatever ends this loses nothing that was kept; once the
-        owner is forgotten, or unknown, nothing more is. ExportError for a file of more than MOST.
+        ``stone`` is the owner's tombstone (``Store.stone``) as it was when they gave the file. Each
+        is kept by itself, so that whatever ends this loses nothing that was kept; once that owner
+        is forgotten, or unknown, nothing more is. ExportError for a file of more than MOST.
         """
         if len(given.reflections) + len(given.plans) > MOST:
             raise ExportError(
                 f"more than {MOST} reflections and plans: take the copy in parts, by its dates"
             )
-        stone = await self._store.stone(owner)
         plans = {plan.id for plan in await self._store.plans(owner)}
         brought = Brought()
         try:
@@ -172,9 +176,12 @@ class Importer:
         kept = await self._checked(owner, reflection)
         if (await self._still(owner, stone)).feedback_only:
             kept = without_words(kept)
-        await self._store.commit(owner, kept.note.written_at, reflection=kept)
-        brought.reflections += 1
-        brought.read_anew += kept.feedback != given.feedback
+        at = kept.note.written_at
+        if await self._store.commit(owner, at, reflection=kept, new=True):
+            brought.reflections += 1
+            brought.read_anew += kept.feedback != given.feedback
+        else:
+            brought.there += 1
 
     async def _one_plan(
         self, owner: str, stone: str | None, given: Plan, there: set[str], brought: Brought
@@ -195,9 +202,11 @@ class Importer:
             raise _Refused(Reason.EMPTY)
         await self._screened([plan.text, plan.about])
         await self._still(owner, stone)
-        await self._store.put_plan(owner, plan)
         there.add(plan.id)
-        brought.plans += 1
+        if await self._store.put_plan(owner, plan, new=True):
+            brought.plans += 1
+        else:
+            brought.there += 1
 
     def _is_too_old(self, clinician: Clinician, at: datetime) -> bool:
         now = self._now()
@@ -229,14 +238,12 @@ class Importer:
         )
         if feedback is None and not note.text.strip():
             raise _Refused(Reason.EMPTY)
-        waived = WAIVABLE.intersection(given.waived)
-        own = [text for text in (note.text, given.question, given.thought) if text]
-        found = await self._screened(own, waived)
+        await self._screened([text for text in (note.text, given.question, given.thought) if text])
         if feedback:
             # A quotation that stands in the note was screened with it.
             beside = [text for text in _words(feedback) if text not in note.text]
             try:
-                found |= await self._screened(beside, waived)
+                await self._screened(beside)
             except _Refused:
                 if not note.text:
                     raise
@@ -249,14 +256,12 @@ class Importer:
             note=Note(note.text, _utc(note.written_at), note.prompt_id if known else None, amended),
             feedback=feedback,
             right=given.right if differs else {},
-            waived=tuple(sorted(found)),
+            waived=(),  # whoever keeps a date or a place has been shown it, and a file has not
             earlier=(),
         )
 
-    async def _screened(
-        self, texts: Iterable[str], waived: frozenset[IdentifierType] = frozenset()
-    ) -> frozenset[IdentifierType]:
-        """The kinds found that were waived; _Refused where others are, or where it failed."""
+    async def _screened(self, texts: Iterable[str]) -> None:
+        """_Refused where anything is found, or where it failed."""
         found: set[IdentifierType] = set()
         for text in texts:
             screening = await self._intake.screen(text)
@@ -265,9 +270,8 @@ class Importer:
             found |= screening.kinds
             if self._intake.policy is Policy.BOUNCE and PLACEHOLDER.search(text):
                 raise _Refused(Reason.PLACEHOLDERS)
-        if beside := found - waived:
-            raise _Refused(Reason.IDENTIFIERS, frozenset(beside))
-        return frozenset(found)
+        if found:
+            raise _Refused(Reason.IDENTIFIERS, frozenset(found))
 
     async def _read(self, owner: str, reflection: Reflection) -> Feedback:
         text = reflection.note.text

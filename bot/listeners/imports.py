@@ -14,7 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 
-from bot.background import slack_error
+from bot.background import describe, slack_error
 from bot.fetch import FetchError, download
 from bot.listeners import home
 from bot.listeners.actions import Body, open_view, reader
@@ -25,7 +25,7 @@ from bot.views.forms import notice_modal
 from bot.views.kit import Message
 from reflections.export import Export, ExportError, from_json
 from reflections.model import Clinician
-from reflections.stores import StoreError
+from reflections.stores import StoreError, UnknownClinician
 
 log = logging.getLogger("alliance.imports")
 
@@ -56,24 +56,33 @@ def register(app: AsyncApp, services: Services) -> None:
             neither = library.say("import.error.no_file")
             await ack(response_action="errors", errors={"file": neither})
             return
+        # Whoever is forgotten from now on has given no file.
+        stone = await services.store.stone(clinician.id)
         reading = notice_modal(library, library.say("import.reading"), "import.title")
         await ack(response_action="update", view=reading)
         # A second click finds the first at work; what a kill cut off is sent again, and finds there
         # what was kept.
         if view["id"] not in busy:
             busy.add(view["id"])
-            services.background.start(take(clinician, files[0], view["id"]), "bringing a copy back")
+            taking = take(clinician, stone, files[0], view["id"])
+            services.background.start(taking, "bringing a copy back")
 
-    async def take(clinician: Clinician, file: Mapping[str, Any], view: str) -> None:
+    async def take(
+        clinician: Clinician, stone: str | None, file: Mapping[str, Any], view: str
+    ) -> None:
         try:
             async with one:
-                await _take(services, clinician, file, _Form(services, view))
+                await _take(services, clinician, stone, file, _Form(services, view))
         finally:
             busy.discard(view)
 
 
 async def _take(
-    services: Services, clinician: Clinician, file: Mapping[str, Any], form: _Form
+    services: Services,
+    clinician: Clinician,
+    stone: str | None,
+    file: Mapping[str, Any],
+    form: _Form,
 ) -> None:
     """Read a file, keep what may be kept, and say what came of it in the form and in the chat."""
     library = services.library(clinician)
@@ -81,8 +90,12 @@ async def _take(
     try:
         data = await download(services.client, file, MOST_BYTES, _SECONDS)
         given = await asyncio.to_thread(from_json, data)
-        message = await _bring(services, clinician, given, form, event)
-    except (FetchError, ExportError, StoreError) as error:
+        message = await _bring(services, clinician, stone, given, form, event)
+    except UnknownClinician:  # forgotten meanwhile
+        return
+    except Exception as error:  # noqa: BLE001 - who was told that it's being read hears what came
+        if not isinstance(error, FetchError | ExportError | StoreError):
+            log.error("bringing a copy back failed: %s", describe(error))
         problem = views.problem(library, error)
         if not await form.show(views.import_modal(library, problem=problem)):
             await _say(services, clinician, f"{event}:problem", note.plain_message(problem))
@@ -95,7 +108,12 @@ async def _take(
 
 
 async def _bring(
-    services: Services, clinician: Clinician, given: Export, form: _Form, event: str
+    services: Services,
+    clinician: Clinician,
+    stone: str | None,
+    given: Export,
+    form: _Form,
+    event: str,
 ) -> Message | None:
     """None where the clinician was forgotten meanwhile: then there is nobody to tell."""
     library, number = services.library(clinician), len(given.reflections)
@@ -108,7 +126,7 @@ async def _bring(
             so_far = library.say("import.progress", done=done, number=number)
             await form.show(notice_modal(library, so_far, "import.title"))
 
-    brought = await services.importer.bring_back(clinician.id, given, tell)
+    brought = await services.importer.bring_back(clinician.id, stone, given, tell)
     # As they want it kept now.
     now = await services.store.clinician(clinician.id)
     return None if brought.ended or now is None else views.what_came(library, brought, now)

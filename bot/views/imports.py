@@ -17,7 +17,14 @@ from reflections.importing import Brought, LeftOut, Reason
 from reflections.model import Clinician
 from reflections.stores import StoreError
 
-_LISTED = 20
+_LISTED = 15
+"""Of what was left out: a section has room for 3,000 characters."""
+_WHY = {
+    "seen": (Reason.IDENTIFIERS, Reason.PLACEHOLDERS),
+    "unfit": (Reason.DATE, Reason.TOO_LONG, Reason.EMPTY),
+    "unchecked": (Reason.UNREADABLE,),
+}
+"""What was left out, by what there is to say of it and to do about it."""
 
 
 def import_modal(library: Library, *, problem: str = "") -> View:
@@ -42,7 +49,7 @@ def import_modal(library: Library, *, problem: str = "") -> View:
     )
 
 
-def problem(library: Library, error: FetchError | ExportError | StoreError) -> str:
+def problem(library: Library, error: Exception) -> str:
     """What was wrong with the file, where, and how to mend it; or that it could not be kept."""
     if isinstance(error, StoreError):
         return library.say("import.error.not_saved")
@@ -51,8 +58,10 @@ def problem(library: Library, error: FetchError | ExportError | StoreError) -> s
             places = escape(", ".join(error.places))
             return library.say("import.error.not_ours", places=places)
         return library.say("import.error.too_large")
-    reason = error.reason if error.reason == "too_large" else "unreachable"
-    return library.say(f"import.error.{reason}")
+    if isinstance(error, FetchError):
+        reason = error.reason if error.reason == "too_large" else "unreachable"
+        return library.say(f"import.error.{reason}")
+    return library.say("import.error.unexpected")
 
 
 def what_came(library: Library, brought: Brought, clinician: Clinician) -> Message:
@@ -72,11 +81,14 @@ def what_came(library: Library, brought: Brought, clinician: Clinician) -> Messa
         if brought.too_old
         else "",
     ]
-    if left := brought.left_out:
-        rows = [_left(library, each) for each in left[:_LISTED]]
-        if len(left) > _LISTED:
-            rows.append(say("import.more", number=len(left) - _LISTED))
-        lines += ["\n".join([say("import.left_out"), *rows]), say("import.mend")]
+    for why, reasons in _WHY.items():
+        left = [each for each in brought.left_out[:_LISTED] if each.reason in reasons]
+        rows = [_left(library, each) for each in left]
+        if rows:
+            head, mend = say(f"import.left_out.{why}"), say(f"import.mend.{why}")
+            lines += ["\n".join([head, *rows]), mend]
+    if (more := len(brought.left_out) - _LISTED) > 0:
+        lines.append(say("import.more", number=more))
     lines.append(say("import.file_stays"))
     return plain_message("\n\n".join(filter(None, lines)))
 

@@ -82,10 +82,12 @@ class Store(Protocol):
         event: str | None = None,
         reflection: Reflection | None = None,
         deliveries: Sequence[Delivery] = (),
+        new: bool = False,
     ) -> bool:
         """Keep all of this at once, durably, or nothing.
 
-        False, and no change, where ``event`` was seen before. A delivery whose key is known is
+        False, and no change, where ``event`` was seen before, or, with ``new``, where there is a
+        reflection by that id. A delivery whose key is known is
         left as it stands.
         """
 
@@ -149,7 +151,8 @@ class Store(Protocol):
     async def plans(self, owner: str) -> Sequence[Plan]:
         """A clinician's own plans, oldest first."""
 
-    async def put_plan(self, owner: str, plan: Plan) -> None: ...
+    async def put_plan(self, owner: str, plan: Plan, *, new: bool = False) -> bool:
+        """False, and no change, where it has to be ``new`` and there is one by that id."""
 
     async def change_plan(self, owner: str, id: str, change: Callable[[Plan], Plan]) -> Plan | None:
         """Read, change and keep a plan with nothing in between; None if there is none."""

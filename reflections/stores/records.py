@@ -302,10 +302,13 @@ class RecordStore(ABC):
         event: str | None = None,
         reflection: Reflection | None = None,
         deliveries: Sequence[Delivery] = (),
+        new: bool = False,
     ) -> bool:
         def work(records: Records) -> bool:
             if event or reflection or any(d.kind not in _TEAMS for d in deliveries):
                 _must_be_known(records)
+            if new and reflection and records.get(REFLECTIONS, reflection.id) is not None:
+                return False
             if event and not _is_new(records, event, at):
                 return False
             if reflection:
@@ -437,12 +440,15 @@ class RecordStore(ABC):
 
         return await self._run(owner, work, reads=True)
 
-    async def put_plan(self, owner: str, plan: Plan) -> None:
-        def work(records: Records) -> None:
+    async def put_plan(self, owner: str, plan: Plan, *, new: bool = False) -> bool:
+        def work(records: Records) -> bool:
             _must_be_known(records)
+            if new and records.get(PLANS, plan.id) is not None:
+                return False
             records.put(encode(PLANS, plan.id, plan))
+            return True
 
-        await self._run(owner, work)
+        return await self._run(owner, work)
 
     async def change_plan(self, owner: str, id: str, change: Callable[[Plan], Plan]) -> Plan | None:
         changed: Plan | None = await self._change(owner, PLANS, id, change)

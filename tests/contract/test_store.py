@@ -537,6 +537,25 @@ async def test_plans_are_ones_own_and_go_with_everything_else(store: Store) -> N
     assert await store.plans("T1-U1") == []
 
 
+async def test_what_is_new_takes_the_place_of_nothing(store: Store) -> None:
+    plan = Plan("p1", "If she sighs, then I'll wait.", "A tip.", "team t1", NOW)
+    other = replace(plan, text="If she sighs, then I'll ask.")
+    made = await asyncio.gather(
+        *(store.commit("T1-U1", NOW, reflection=reflection(text=t), new=True) for t in "abc"),
+        *(store.put_plan("T1-U1", p, new=True) for p in (plan, other)),
+    )
+    assert sorted(made[:3]) == [False, False, True] and sorted(made[3:]) == [False, True]
+    (kept,) = await store.reflections("T1-U1", limit=9)
+    assert kept.note.text == "abc"[made.index(True)]
+    assert await store.plans("T1-U1") == [plan if made[3] else other]
+    assert not await store.commit(
+        "T1-U1", NOW, event="e1", reflection=reflection(), deliveries=[delivery()], new=True
+    )
+    assert await store.delivery("T1-U1", "prompt:1") is None
+    assert await store.commit("T1-U1", NOW, event="e1"), "it was not seen"
+    assert await store.commit("T1-U2", NOW, reflection=reflection(), new=True)
+
+
 async def test_looks_stay_for_a_year_and_cannot_be_lost_by_another(store: Store) -> None:
     for days in (0, 200, 400):
         at = NOW + timedelta(days=days)

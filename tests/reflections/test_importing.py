@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,7 +77,13 @@ class Place:
     async def takes(self, *reflections: Reflection, plans: tuple[Plan, ...] = ()) -> Brought:
         """By way of a file."""
         file = as_json(Export(NOW, "Europe/London", reflections, plans))
-        return await self.importer.bring_back(OWNER, from_json(file))
+        return await self.brings(from_json(file))
+
+    async def brings(
+        self, given: Export, tell: Callable[[int], Awaitable[None]] | None = None
+    ) -> Brought:
+        stone = await self.store.stone(OWNER)
+        return await self.importer.bring_back(OWNER, stone, given, tell)
 
     def on_disk(self, folder: Path) -> str:
         """Every line of the journals, also of what was superseded since."""
@@ -166,12 +172,17 @@ async def test_every_word_is_screened_wherever_it_stands(place: Place, tmp_path:
     assert TEXT in place.on_disk(tmp_path) and "Siobhan" not in place.on_disk(tmp_path)
 
 
-async def test_a_date_that_its_writer_kept_is_kept_and_told(place: Place) -> None:
+@pytest.mark.parametrize("policy", Policy)
+async def test_what_a_file_says_was_waived_is_not_believed(
+    store: TinyStore, screen: Screen, engine: RubricEngine, library: Library, policy: Policy
+) -> None:
+    place = Place(store, screen, engine, library, policy)
     dated = place.of(id_of(1), "He cried on 3 March; I waited with him.")
-    waived = replace(dated, waived=(IdentifierType.DATE, IdentifierType.NAME))
-    assert (await place.takes(dated)).left_out[0].kinds == {IdentifierType.DATE}
-    assert (await place.takes(waived)).reflections == 1
-    assert (await place.kept())[0].waived == (IdentifierType.DATE,)
+    for waived in ((), (IdentifierType.DATE,), tuple(IdentifierType)):
+        found = await place.takes(replace(dated, waived=waived))
+        assert [left.kinds for left in found.left_out] == [{IdentifierType.DATE}]
+    assert (await place.takes(place.of(id_of(2), waived=tuple(IdentifierType)))).reflections == 1
+    assert [(kept.id, kept.waived) for kept in await place.kept()] == [(id_of(2), ())]
 
 
 async def test_where_marks_are_not_kept_they_do_not_come_in_by_a_file(
@@ -253,7 +264,7 @@ async def test_what_is_too_long_or_empty_is_refused(place: Place) -> None:
     ]
     many = Export(NOW, "Europe/London", (good,) * (MOST + 1))
     with pytest.raises(ExportError, match="more than"):
-        await place.importer.bring_back(OWNER, many)
+        await place.brings(many)
 
 
 async def test_a_plan_from_a_file_is_no_try_of_a_teams_tip(place: Place) -> None:
@@ -275,7 +286,7 @@ async def test_nothing_is_kept_of_somebody_who_was_forgotten_meanwhile(place: Pl
         if done == 2:
             await place.store.erase(OWNER)
 
-    found = await place.importer.bring_back(OWNER, many, forget)
+    found = await place.brings(many, forget)
     assert found.ended and found.reflections == 2
     assert await place.kept() == []
     assert await place.store.stone(OWNER) is None
@@ -289,8 +300,41 @@ async def test_one_who_has_begun_again_meanwhile_is_somebody_else(place: Place) 
             await place.store.erase(OWNER)
             await place.store.put_clinician(Clinician(OWNER, "D1", "Europe/London"))
 
-    assert (await place.importer.bring_back(OWNER, many, begin_again)).ended
+    assert (await place.brings(many, begin_again)).ended
     assert await place.kept() == []
+
+
+async def test_what_was_sent_before_somebody_was_forgotten_brings_nothing_back(
+    place: Place,
+) -> None:
+    sent = await place.store.stone(OWNER)
+    await place.store.erase(OWNER)
+    await place.store.put_clinician(Clinician(OWNER, "D1", "Europe/London"))
+    given = Export(NOW, "Europe/London", (place.of(id_of(1)),))
+    assert (await place.importer.bring_back(OWNER, sent, given)).ended
+    assert await place.kept() == []
+
+
+async def test_what_another_process_kept_meanwhile_stays_as_it_is(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes while the screen looks."""
+    mine = place.of(id_of(1), TEXT.replace("stairs", "wig"))
+    plan = Plan(id_of(2), "If she cries, wait.", "A note.", "export", NOW)
+    done = replace(plan, done=True)
+    screen = place.intake.screen
+
+    async def slow(text: str) -> Screening | None:
+        await place.store.commit(OWNER, NOW, reflection=mine)
+        await place.store.put_plan(OWNER, done)
+        return await screen(text)
+
+    monkeypatch.setattr(place.intake, "screen", slow)
+    for theirs in ((place.of(id_of(1)),), ()):
+        found = await place.takes(*theirs, plans=(plan,))
+        assert (found.reflections, found.plans, found.there) == (0, 0, len(theirs) + 1)
+        assert await place.kept() == [mine] and list(await place.store.plans(OWNER)) == [done]
+        await place.store.delete_plan(OWNER, plan.id)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +391,13 @@ def test_a_hostile_file_costs_little(spoil: str, place: str) -> None:
 
 
 FIELDS = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.text(st.characters(), max_size=3)
+    | st.sampled_from(["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "\ud800"]),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3)
     ),
@@ -377,7 +427,7 @@ async def test_a_file_that_was_tampered_with_is_read_or_refused(
     except ExportError as error:
         assert error.places
         return
-    await place.importer.bring_back(OWNER, given)
+    await place.brings(given)
     for kept in await place.kept():
         assert kept.feedback and is_sound(kept.feedback, kept.note.text)
         await place.store.delete_reflection(OWNER, kept.id, NOW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,73 @@ async def test_a_store_that_fails_is_said_and_the_file_can_be_sent_again(
     assert "What I've kept so far stays" in shown(world)
     await world.sends(AMARA, file=[file(content)])
     assert "New in your history: 2" in told(world) and "as it is: 1" in told(world)
+
+
+async def test_what_nobody_thought_of_is_told_and_no_word_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.says(AMARA, WIG)
+    content = await copy(world)
+
+    async def broken(*_: object) -> None:
+        raise ValueError(WIG)
+
+    monkeypatch.setattr(world.bot.services.importer, "bring_back", broken)
+    with caplog.at_level("DEBUG", "alliance"):
+        await brings(world, content)
+        assert "Something went wrong in me" in shown(world)
+        world.slack.faults.refuse("views.update", "not_found")
+        await brings(world, content)
+    assert "Something went wrong in me" in told(world)
+    assert "ValueError at " in caplog.text and "wig" not in caplog.text
+
+
+async def test_who_was_forgotten_while_the_file_came_gets_nothing_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.says(AMARA, WIG)
+    content = await copy(world)
+    download, store, owner = imports.download, world.bot.services.store, world.owner(AMARA)
+    (clinician,) = [c for c in await store.clinicians() if c.id == owner]
+
+    async def slow(*args: Any) -> bytes:
+        await store.erase(owner)
+        await store.put_clinician(clinician)
+        return await download(*args)
+
+    monkeypatch.setattr(imports, "download", slow)
+    await brings(world, content)
+    assert await world.kept(AMARA) == []
+
+
+async def test_what_a_restart_may_cut_off_says_what_to_do(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.says(AMARA, WIG)
+    content = await copy(world)
+
+    async def cut_off(*_: object) -> bytes:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(imports, "download", cut_off)
+    await brings(world, content)
+    assert "If you haven't heard from me by tomorrow, send it again" in shown(world)
+
+
+async def test_each_reason_is_told_for_what_it_is(world: World) -> None:
+    await world.says(AMARA, WIG)
+    content = await copy(world)
+    later = world.now() + timedelta(days=3)
+    dated = changed(
+        content, lambda r: replace(r, id="0" * 16, note=replace(r.note, written_at=later))
+    )
+    await brings(world, dated)
+    assert "a date that it can't have" in told(world)
+    assert "think I can see" not in told(world) and "other words" not in told(world)
+    named = changed(content, lambda r: replace(r, id="0" * 16, note=replace(r.note, text=NAMED)))
+    await brings(world, named)
+    assert "think I can see" in told(world) and "other words" in told(world)
+    assert "doesn't fit" not in told(world)
 
 
 async def test_a_double_click_is_one(world: World) -> None:
