@@ -21,6 +21,7 @@ from reflections.model import (
     Reflection,
     Safety,
 )
+from reflections.privacy import IdentifierType
 from reflections.stores.tiny import TinyStore
 from tests.bot.test_cli import alliance
 
@@ -69,12 +70,15 @@ def test_an_export_is_brought_back_once_and_screened_again(tmp_path: Path, data:
     good = reflection("0" * 15 + "1", "She cried when I named the stairs; I waited.")
     named = reflection("0" * 15 + "2", "She cried about Siobhan Kelly; I waited.")
     late = replace(good, id="0" * 15 + "3", note=replace(good.note, written_at=TO_COME))
-    file = export(tmp_path, good, named, late)
+    dated = reflection("0" * 15 + "4", "He cried on 3 March; I waited with him.")
+    dated = replace(dated, waived=(IdentifierType.DATE,))
+    file = export(tmp_path, good, named, late, dated)
     for new in (1, 0):
         done = alliance("import", str(file), "--owner", OWNER, ALLIANCE_DATA_DIR=str(data))
         assert done.returncode == 1, done.stderr
         assert "NOT KEPT reflection 2, of 2026-11-24: NAME" in done.stdout
         assert "NOT KEPT reflection 3, of 2100-01-01: date" in done.stdout
+        assert "NOT KEPT reflection 4, of 2026-11-24: DATE" in done.stdout
         assert f"{new} reflections and {new} plans are new; {2 - 2 * new} were" in done.stdout
         assert "Siobhan" not in done.stdout + done.stderr
     assert kept(data) == [good]
