@@ -283,7 +283,11 @@ class Outbox:
     async def _tip_news(self, delivery: Delivery) -> Letter | DeliveryState:
         """A word to a lead; one about something that has changed since is not sent."""
         what, lead, id, version = delivery.ref.split(" ")
-        team = self._teamwork.team(delivery.owner)
+        owner = delivery.owner
+        if self._teamwork.team(owner) is None:
+            # Queued by an earlier version: it was the lead's, and named the team.
+            owner, lead = lead, owner
+        team = self._teamwork.team(owner)
         tip = await self._teamwork.tip(team, id, self._now()) if team else None
         clinician = await self._store.clinician(lead)
         if team is None or tip is None or clinician is None:

@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.background import describe, slack_error
-from bot.directory import Directory, SlackSilent, user_of
+from bot.directory import Directory, SlackSilent, owner_of, user_of
 from bot.settings import Settings
 from bot.teams import ALL_TEAMS, Team
 from prompts.library import Libraries, Library
@@ -55,6 +55,7 @@ class Teamwork:
         self._directory = directory
         self._settings = settings
         self._counted_at: datetime | None = None
+        self._told: set[str] = set()
 
     def library(self, team: Team) -> Library:
         """The words of a team's channel."""
@@ -74,7 +75,7 @@ class Teamwork:
 
     async def plan(self, after: datetime, now: datetime) -> int:
         """Hand to the outbox what is to go out by now; how many. A team whose leads Slack does not
-        name just now is seen to by a later tick."""
+        name just now is seen to by a later tick; one that cannot be read holds up nothing."""
         planned = 0
         for team in self._settings.teams:
             if team.channel:
@@ -82,7 +83,15 @@ class Teamwork:
                     planned += await self._plan_team(team, after, now)
                 except SlackSilent:
                     log.warning("who leads a team is not known just now; its tips wait")
+                except Unreadable:
+                    self._tell(team.owner)
         return planned
+
+    def _tell(self, owner: str) -> None:
+        """For the log, once a start and team: the clock comes by every few seconds."""
+        if owner not in self._told:
+            self._told.add(owner)
+            log.error("nothing goes on for one team: %s", UNREADABLE)
 
     async def _plan_team(self, team: Team, after: datetime, now: datetime) -> int:
         library = self.library(team)
@@ -101,7 +110,7 @@ class Teamwork:
             leads = frozenset[str]()
             if any(t.state is TipState.PLANNED and t not in tips for t in foreseen):
                 leads = await self._directory.leads(team)
-            tips = await self.change(team, now, hand_over, leads, moved_on)
+            tips = await self.change(team, now, hand_over, leads, moved_on, meet=True)
         new = 0
         for tip in tips:
             if tip.state is TipState.GOING:
@@ -137,7 +146,12 @@ class Teamwork:
             return calendar.went_out(tips, tip.id, posted, team.channel)
 
         await self.change(
-            team, now, written, whom, lambda _: [(what.get(state, "not_posted"), whom)]
+            team,
+            now,
+            written,
+            whom,
+            lambda _: [(what.get(state, "not_posted"), whom)],
+            meet=state is not DeliveryState.SENT,
         )
 
     async def withdraw(
@@ -192,17 +206,25 @@ class Teamwork:
         change: Callable[[Tips], Tips],
         users: Iterable[str],
         words: Callable[[PlannedTip], Words],
+        *,
+        meet: bool = False,
     ) -> Tips:
         """Change a team's calendar and owe its leads, in the same unit of work, what ``words`` says
-        of each tip that is new or changed. ``users`` are all whom it may name.
+        of each tip that is new or changed. ``users`` are all whom it may name. Whoever of them is
+        unknown or was forgotten hears nothing; with ``meet``, for those who lead now and have
+        something to do, they are met.
 
         SlackSilent, and nothing is changed, where Slack does not say which workspace this is.
         """
         leads = {}
         for user in {*users}:
             try:
-                lead, _ = await self._directory.meet(await self._directory.workspace(), user)
-                leads[user] = lead.id
+                workspace = await self._directory.workspace()
+                if meet:
+                    await self._directory.meet(workspace, user)
+                owner = owner_of(workspace, user)
+                if await self._store.clinician(owner):
+                    leads[user] = owner
             except Unreadable:
                 log.error("a lead hears nothing of a tip: %s", UNREADABLE)
 
@@ -234,7 +256,10 @@ class Teamwork:
         except SlackSilent:
             return
         await self._count_tries(leads, now)
-        await self._count_months(leads, groups, now)
+        try:
+            await self._count_months(leads, groups, now)
+        except Unreadable:
+            self._tell(ALL_TEAMS)
 
     async def _groups(self) -> dict[str, str]:
         """The one group of each person, by user: of several teams the first that has them."""
@@ -248,7 +273,12 @@ class Teamwork:
     async def _count_tries(self, leads: frozenset[str], now: datetime) -> None:
         due: dict[str, list[PlannedTip]] = {}
         for team in self._settings.teams:
-            for tip in await self.tips(team, now):
+            try:
+                tips = await self.tips(team, now)
+            except Unreadable:
+                self._tell(team.owner)
+                continue
+            for tip in tips:
                 over = tip.at + TRIES_COUNTED_AFTER <= now
                 if tip.state is TipState.POSTED and tip.tries is None and over:
                     due.setdefault(team.owner, []).append(tip)

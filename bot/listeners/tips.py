@@ -241,7 +241,7 @@ async def _added(
         return [("planned", [user])] if tip.at > now else []
 
     kept = await services.teamwork.change(
-        team, now, lambda planned: domain.add(planned, new), {user, *others}, words
+        team, now, lambda planned: domain.add(planned, new), {user, *others}, words, meet=True
     )
     return next(t for t in kept if t.id == new.id)
 
@@ -259,6 +259,7 @@ async def _rewritten(
         lambda planned: domain.rewrite(planned, draft.edits, draft.version, user, content),
         others,
         lambda tip: [("approve", others)] if tip.waits else [],
+        meet=True,
     )
     return next(t for t in kept if t.id == draft.edits)
 

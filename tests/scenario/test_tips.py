@@ -11,7 +11,7 @@ import pytest
 from bot.bootstrap import Parts
 from bot.directory import GROUP_HELD
 from bot.playground.state import BOT_USER_ID
-from reflections.model import PlannedTip, TipState
+from reflections.model import Delivery, DeliveryKind, PlannedTip, TipState
 from tests.scenario.conftest import AMARA, BEN, CHANNEL, LEILA, World, words
 
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -603,6 +603,14 @@ class TestSecondLead:
         await on(world, MONDAY)
         assert "Ask, then listen" in posted(world)[0]
 
+    async def test_who_was_forgotten_meanwhile_hears_nothing_of_it(self, world: World) -> None:
+        await self.ask(world)
+        await forgotten(world)
+        await world.presses(BEN, "tip_approve")
+        await on(world, MONDAY)
+        assert OWN in posted(world)[0]
+        await hears_nothing(world)
+
     async def test_not_this_one(self, world: World) -> None:
         await self.ask(world)
         await world.presses(BEN, "tip_decline")
@@ -824,6 +832,41 @@ class TestEveryone:
         await world.sends(LEILA, when="now", also=["everyone"])
         assert "<!channel>" in posted(world)[0]
         assert "leave out @" in str(await write(world, "<!channel> hello"))
+
+
+async def forgotten(world: World) -> None:
+    await world.types(LEILA, "forget me")
+    await world.sends(LEILA, word=world.library.say("erase.word"))
+    (receipt,) = world.heard(LEILA)
+    assert "chose, agreed to or were told of" in " ".join(receipt["text"].split())
+
+
+async def hears_nothing(world: World) -> None:
+    assert await world.bot.services.store.clinician(world.owner(LEILA)) is None
+    assert len(world.heard(LEILA)) == 1, "the receipt alone"
+
+
+async def test_who_was_forgotten_stays_so_when_their_tip_goes_out(world: World) -> None:
+    await write(world, OWN)
+    await world.sends(LEILA, when="slot")
+    await forgotten(world)
+    await on(world, MONDAY)
+    assert OWN in posted(world)[0]
+    await hears_nothing(world)
+
+
+async def test_news_that_an_earlier_version_queued_is_sent(world: World) -> None:
+    """It was the lead's, and named the team."""
+    await write(world, OWN)
+    await world.sends(LEILA, when="slot")
+    (tip,) = await planned(world)
+    heard, lead = len(world.heard(LEILA)), world.owner(LEILA)
+    ref = f"unapproved team {tip.id} {tip.version}"
+    old = Delivery(f"news:{tip.id}", lead, DeliveryKind.TIP_NEWS, world.now(), ref)
+    await world.bot.services.store.commit(lead, world.now(), deliveries=[old])
+    await world.tick()
+    assert len(world.heard(LEILA)) == heard + 1
+    assert OWN in words(world.heard(LEILA)[-1]["blocks"])
 
 
 async def test_what_a_lead_planned_who_has_left_stays_with_the_team(world: World) -> None:
