@@ -99,8 +99,8 @@ class Forgetter:
         await self._erase(left)
 
     async def _erase(self, left: Forgetting) -> None:
-        if left.stone:
-            await self._store.erase(left.owner, only=left.stone)
+        """What lies under the tombstone, or under a key that is damaged, which has none."""
+        await self._store.erase(left.owner, only=left.stone or "")
 
     async def go_on(self) -> None:
         """Go on with everybody who is being forgotten, as far as Slack lets us now."""
@@ -229,7 +229,10 @@ class Forgetter:
         text = say("erase.receipt", messages=left.taken)
         if left.left:
             text += "\n\n" + say("erase.receipt_messages_left", messages=left.left)
-        return text + "\n\n" + say("erase.remains")
+        text += "\n\n" + say("erase.remains")
+        if not left.stone:
+            text += "\n\n" + say("erase.receipt_unmarked")
+        return text
 
     def _nothing(self, left: Forgetting) -> View:
         return View(type="home", blocks=[section(self._library(left).say("erase.home"))])

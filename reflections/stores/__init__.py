@@ -137,9 +137,15 @@ class Store(Protocol):
         False if there is none, not even a deleted one. ``deliveries`` are kept with it.
         """
 
-    async def undelete_reflection(self, owner: str, id: str, since: datetime) -> Reflection | None:
+    async def undelete_reflection(
+        self, owner: str, id: str, since: datetime, *, feedback: Delivery | None = None
+    ) -> Reflection | None:
         """Put back what was deleted at ``since`` or later, with its plan, and hand it out, also
-        where it is back already. None where it is gone; what was deleted earlier goes now."""
+        where it is back already. None where it is gone; what was deleted earlier goes now.
+
+        ``feedback`` is kept with it where the last feedback that was owed on it was dropped, as
+        happens while it is deleted.
+        """
 
     async def purge_reflection(self, owner: str, id: str, until: datetime) -> bool:
         """Remove what was deleted at ``until`` or earlier from the disk; whether there is no such
@@ -244,10 +250,13 @@ class Store(Protocol):
 
     async def erase(self, owner: str, only: str | None = None) -> None:
         """Remove everything that belongs to an owner; a tombstone stays. With ``only``, a
-        tombstone, nothing is removed but what that tombstone fits."""
+        tombstone, nothing is removed but what that tombstone fits.
+
+        What lies under a damaged key is removed in any case, and leaves no tombstone."""
 
     async def stone(self, owner: str) -> str | None:
-        """The tombstone that erasing an owner would leave; None where nothing is kept of them."""
+        """The tombstone that erasing an owner would leave; None where nothing is kept of them, or
+        their key is damaged."""
 
     async def forgettings(self) -> Sequence[Forgetting]:
         """Whoever is being forgotten: across owners, and no word of any."""

@@ -92,10 +92,7 @@ async def copy(
             copied.problems.append(f"{owner} was not copied: {error}")
             continue
         if orphaned(dumped):
-            copied.problems.append(
-                f"{owner} was not copied: something is kept for them without their record, as an "
-                "earlier version could do after they were forgotten"
-            )
+            copied.problems.append(f"{owner} was not copied: {_orphan(owner)}")
             continue
         records = [found for record in dumped if (found := change(record))]
         if digest(await target.dump(owner)) != digest(records):
@@ -109,6 +106,15 @@ async def copy(
         copied.owners += owner != CLOCK
         copied.records += len(kept)
     return copied
+
+
+def _orphan(owner: str) -> str:
+    return (
+        "something is kept for them without their record, as an earlier version could do after "
+        "they were forgotten, and it should go. Stop the bot and delete, in a data folder, "
+        f"shards/{owner}.journal and keys/{owner}.key; in PostgreSQL, "
+        f"DELETE FROM owners WHERE id = '{owner}';"
+    )
 
 
 def digest(records: Iterable[Record]) -> str:
@@ -250,10 +256,14 @@ def verify_folder(folder: Path, keys: Path, master: MasterKey) -> Checked:
             found = replay(path.read_bytes(), owner, Cipher(key))
             if found.rest == "damaged":
                 checked.problems.append(f"{path} is damaged after line {found.sequence}")
-            for table, documents in found.tables.items():
-                for id, document in documents.items():
-                    recalled(table, id, document["row"])
-                    checked.records += 1
+            records = [
+                recalled(table, id, document["row"])
+                for table, documents in found.tables.items()
+                for id, document in documents.items()
+            ]
+            checked.records += len(records)
+            if orphaned(records):
+                checked.problems.append(f"{path}: {_orphan(owner)}")
         except FileNotFoundError:
             if path.exists():
                 checked.problems.append(f"{path} has no key")
@@ -272,7 +282,10 @@ async def verify_store(store: RecordStore) -> Checked:
     checked = Checked()
     for owner in await store.owners():
         try:
-            checked.records += len(await store.dump(owner))
+            records = await store.dump(owner)
+            checked.records += len(records)
+            if orphaned(records):
+                checked.problems.append(f"{owner}: {_orphan(owner)}")
         except StoreError as error:
             checked.problems.append(f"{owner}: {error}")
         checked.owners += owner != CLOCK

@@ -341,14 +341,19 @@ class PostgresStore(RecordStore):
                 wrapped = await connection.scalar(
                     sa.select(OWNERS.c.wrapped).where(OWNERS.c.id == owner)
                 )
-                if wrapped is not None:
+                if wrapped is None:
+                    return
+                try:
                     stone = tombstone(owner, self._key(owner, wrapped))
+                except Unreadable:
+                    pass  # what nobody can read can still be removed
+                else:
                     if only not in (None, stone):
                         return
                     await connection.execute(
                         insert(ERASED).values(stone=stone).on_conflict_do_nothing()
                     )
-                    await connection.execute(sa.delete(OWNERS).where(OWNERS.c.id == owner))
+                await connection.execute(sa.delete(OWNERS).where(OWNERS.c.id == owner))
             self._ciphers.pop(owner, None)
 
         await to_its_end(asyncio.ensure_future(unit()))

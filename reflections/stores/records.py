@@ -396,7 +396,17 @@ class RecordStore(ABC):
 
         return await self._run(owner, work)
 
-    async def undelete_reflection(self, owner: str, id: str, since: datetime) -> Reflection | None:
+    async def undelete_reflection(
+        self, owner: str, id: str, since: datetime, *, feedback: Delivery | None = None
+    ) -> Reflection | None:
+        def dropped(records: Records) -> bool:
+            owed = [
+                d
+                for d in decoded(DELIVERIES, records.since(DELIVERIES, _BEGINNING))
+                if d.kind is DeliveryKind.FEEDBACK and d.ref == id
+            ]
+            return bool(owed) and owed[-1].state is DeliveryState.DROPPED
+
         def work(records: Records) -> Reflection | None:
             kept = records.get(REFLECTIONS, id)
             if kept is not None:
@@ -412,6 +422,8 @@ class RecordStore(ABC):
             records.put(encode(REFLECTIONS, id, deleted.reflection))
             if deleted.plan:
                 records.put(encode(PLANS, id, deleted.plan))
+            if feedback and dropped(records):
+                _enqueue(records, [feedback])
             return deleted.reflection
 
         return await self._run(owner, work)
@@ -616,7 +628,10 @@ class RecordStore(ABC):
         return await self._run(owner, work, reads=True)
 
     async def stone(self, owner: str) -> str | None:
-        key = await self.key(owner)
+        try:
+            key = await self.key(owner)
+        except Unreadable:
+            return None
         return tombstone(owner, key) if key is not None else None
 
     async def forgettings(self) -> Sequence[Forgetting]:

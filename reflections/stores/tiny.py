@@ -306,6 +306,8 @@ class TinyStore(RecordStore):
         return self._index.people()
 
     async def clinician(self, owner: str) -> Clinician | None:
+        if self._index.size(owner) is None and self._path(owner).exists():
+            return await super().clinician(owner)  # which says that it cannot be read
         return self._index.person(owner)
 
     async def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
@@ -346,7 +348,10 @@ class TinyStore(RecordStore):
 
     async def erase(self, owner: str, only: str | None = None) -> None:
         def work() -> None:
-            key = self._key(owner)
+            try:
+                key = self._key(owner)
+            except Unreadable:
+                key = None  # what nobody can read can still be removed
             if key is not None:
                 stone = tombstone(owner, key)
                 if only not in (None, stone):

@@ -178,6 +178,27 @@ async def test_what_was_deleted_can_be_had_back_for_a_minute(world: World) -> No
     assert "the worst part was" in words(world.heard(AMARA)[-1]["blocks"])
 
 
+async def test_feedback_that_was_owed_when_it_was_deleted_comes_after_all(world: World) -> None:
+    world.slack.faults.ratelimit("chat.postMessage", retry_after=10)
+    await world.says(AMARA, WIG)
+    assert world.heard(AMARA) == []
+    await world.types(AMARA, "history")
+    await world.presses(AMARA, "reflection_open")
+    await world.presses(AMARA, "reflection_delete")
+    world.now.move(seconds=20)
+    await world.tick()
+    assert world.heard(AMARA) == [], "it is deleted"
+    for _ in range(2):
+        await world.slack.click(AMARA, "reflection_undo")
+    await world.settled()
+    for _ in range(2):
+        world.now.move(minutes=1)
+        await world.tick()
+    (card,) = world.heard(AMARA)
+    assert "the worst part was" in words(card["blocks"])
+    assert (await only(world)).feedback
+
+
 async def test_within_the_minute_it_is_found_nowhere(world: World) -> None:
     await world.says(AMARA, WIG)
     await world.presses(AMARA, "try_this")

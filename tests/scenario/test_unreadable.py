@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,15 @@ import pytest
 from bot.bootstrap import Parts, running
 from bot.directory import owner_of
 from bot.playground.state import TEAM_ID
-from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Note, Reflection
+from reflections.model import (
+    Clinician,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Note,
+    PlannedTip,
+    Reflection,
+)
 from reflections.stores import UNREADABLE, StoreError, Unreadable, keeping
 from reflections.stores.journal import JournalStorage
 from reflections.stores.postgres import PostgresStore
@@ -39,6 +49,7 @@ HERS, HIS = owner_of(TEAM_ID, AMARA), owner_of(TEAM_ID, LEILA)
 NOTE = "He was gutted about missing the wedding; I said that made sense and asked about the day."
 WAYS = ["key", "clinician", "deliveries", "reflections", "events"]
 """What is damaged: her key, or a record of this table, as by a version that is newer."""
+TEAMS_WAYS = ["key", "tips", "deliveries"]
 
 
 class Kept:
@@ -67,23 +78,23 @@ class Kept:
             found["alliance_database_url"] = self.where
         return found
 
-    def damage(self, what: str) -> None:
+    def damage(self, what: str, owner: str = HERS) -> None:
         if self.kind == "postgres":
             self._execute(
                 "UPDATE owners SET wrapped = 'no key' WHERE id = %s"
                 if what == "key"
                 else "UPDATE records SET body = 'no record' WHERE owner = %s AND kind = %s",
-                (HERS,) if what == "key" else (HERS, what),
+                (owner,) if what == "key" else (owner, what),
             )
             return
         folder = Path(self.where)
-        key = folder / "keys" / f"{HERS}.key"
+        key = folder / "keys" / f"{owner}.key"
         if what == "key":
             key.write_bytes(b"no key")
             return
-        shard = folder / "shards" / f"{HERS}.journal"
-        cipher = Cipher(KEY.unwrap(HERS, key.read_bytes()))
-        journal = JournalStorage(shard, HERS, cipher, folder / "quarantine")
+        shard = folder / "shards" / f"{owner}.journal"
+        cipher = Cipher(KEY.unwrap(owner, key.read_bytes()))
+        journal = JournalStorage(shard, owner, cipher, folder / "quarantine")
         with journal.batch():
             for id, document in journal.read()[what].items():
                 journal.change(what, id, {**document, "row": '{"newer": 1}'})
@@ -91,9 +102,11 @@ class Kept:
     def hers(self) -> object:
         """What is kept of her, as it lies there."""
         if self.kind == "postgres":
-            return self._execute("SELECT kind, id, body FROM records WHERE owner = %s", (HERS,))
-        shard = Path(self.where) / "shards" / f"{HERS}.journal"
-        return shard.read_bytes()
+            keys = self._execute("SELECT id, wrapped FROM owners WHERE id = %s", (HERS,))
+            return keys + self._execute(
+                "SELECT kind, id, body FROM records WHERE owner = %s", (HERS,)
+            )
+        return [path.read_bytes() for path in sorted(Path(self.where).rglob(f"{HERS}*"))]
 
     def _execute(self, query: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.where, autocommit=True) as connection:
@@ -124,6 +137,10 @@ async def fill(kept: Kept) -> None:
             await store.commit(
                 owner, TUESDAY, event="Ev1", reflection=reflection, deliveries=[owed]
             )
+        tip = PlannedTip("t1", TUESDAY + timedelta(days=9), "F1", text="Ask first.", by=LEILA)
+        await store.change_tips("team", TUESDAY, lambda _: [tip])
+        owed = Delivery("tip:other", "team", DeliveryKind.TIP, TUESDAY, "other")
+        await store.commit("team", TUESDAY, deliveries=[owed])
         await store.set_watermark(TUESDAY)
 
 
@@ -142,13 +159,21 @@ async def test_a_store_opens_and_serves_everybody_else(
             assert [r.id for r in await store.reflections(HIS, limit=9)] == ["r1"]
             assert await store.commit(HIS, TUESDAY, event="Ev2")
             assert await store.watermark() == TUESDAY
-            with pytest.raises(Unreadable):
-                await store.clinician(HERS)
+            said: dict[str, Callable[[], Awaitable[object]]] = {
+                "clinician": lambda: store.clinician(HERS),
+                "reflections": lambda: store.reflections(HERS, limit=9),
+                "deliveries": lambda: store.deliveries(HERS, DeliveryKind.REPLY, TUESDAY),
+            }
+            for table, ask in said.items():
                 # One record alone: whatever reads it says so.
-                await store.commit(HERS, TUESDAY, event="Ev1")
-                await store.reflections(HERS, limit=9)
-                await store.deliveries(HERS, DeliveryKind.REPLY, TUESDAY)
+                if what in ("key", table):
+                    with pytest.raises(Unreadable):
+                        await ask()
+            with pytest.raises(Unreadable):
                 await store.dump(HERS)
+            if what == "key":
+                with pytest.raises(Unreadable):
+                    await store.commit(HERS, TUESDAY, event="Ev1")
     assert kept.hers() == before, "nothing of it was changed"
     if what in ("key", "clinician", "deliveries"):
         assert UNREADABLE in caplog.text
@@ -180,7 +205,7 @@ async def test_a_copy_leaves_out_what_cannot_be_read_and_says_so(
     async with kept.store() as source:
         copied = await keeping.copy(source, target)
     assert len(copied.problems) == 1 and HERS in copied.problems[0]
-    assert await target.owners() == ["_clock", HIS]
+    assert await target.owners() == ["_clock", HIS, "team"]
     assert [r.id for r in await target.reflections(HIS, limit=9)] == ["r1"]
     await target.close()
 
@@ -237,14 +262,80 @@ async def test_the_bot_goes_on_for_everybody_else(
             assert unreadable in words(world.slack.home(AMARA)["blocks"])
             answer = await world.types(AMARA, "history")
             assert answer["text"] == unreadable
-        if what == "clinician":
-            await world.types(AMARA, "forget me")
-            await world.sends(AMARA, word=world.library.say("erase.word"))
-            assert await store.stone(HERS) is None, "what cannot be read can still be erased"
-            assert "It's done" in world.heard(AMARA)[-1]["text"]
         elif what == "reflections":
             await world.slack.open_home(AMARA)
             await world.settled()
             assert unreadable in words(world.slack.home(AMARA)["blocks"])
     shown = "".join(r.getMessage() for r in caplog.records if r.name.startswith("alliance"))
     assert HERS not in shown and "gutted" not in caplog.text
+
+
+@pytest.mark.parametrize("what", WAYS)
+@pytest.mark.parametrize("when", ["before the start", "while it runs"])
+async def test_what_cannot_be_read_can_still_be_forgotten(
+    kept: Kept, what: str, when: str, tmp_path: Path, parts: Parts
+) -> None:
+    await fill(kept)
+    if when == "before the start":
+        kept.damage(what)
+    async with going(kept, tmp_path, parts) as world:
+        if when == "while it runs":
+            kept.damage(what)
+        await world.types(AMARA, "forget me")
+        await world.sends(AMARA, word=world.library.say("erase.word"))
+        assert not kept.hers()
+        (receipt,) = world.heard(AMARA)
+        assert "It's done" in receipt["text"]
+        unmarked = world.library.say("erase.receipt_unmarked")
+        assert (unmarked in receipt["text"]) is (what == "key")
+        assert await world.bot.services.store.forgettings() == []
+        await world.says(AMARA, NOTE)
+        assert await world.kept(AMARA) == [NOTE], "somebody new"
+    assert await kept.verified() == []
+
+
+@pytest.mark.parametrize("what", ["key", "reflections", "events"])
+async def test_who_has_left_goes_although_it_was_damaged_meanwhile(
+    kept: Kept, what: str, tmp_path: Path, parts: Parts
+) -> None:
+    await fill(kept)
+    async with going(kept, tmp_path, parts) as world:
+        people = world.slack.workspace.people
+        people[AMARA] = replace(people[AMARA], deleted=True)
+        for _ in range(2):
+            await world.tick()
+        kept.damage(what)
+        for _ in range(2):
+            world.now.move(days=31)
+            await world.tick()
+        assert not kept.hers()
+    assert await kept.verified() == []
+
+
+@pytest.mark.parametrize("what", TEAMS_WAYS)
+@pytest.mark.parametrize("when", ["before the start", "while it runs"])
+async def test_a_team_that_cannot_be_read_holds_up_nobodys_question(
+    kept: Kept, what: str, when: str, tmp_path: Path, parts: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    await fill(kept)
+    if when == "before the start":
+        kept.damage(what, "team")
+    async with going(kept, tmp_path, parts) as world:
+        store = world.bot.services.store
+        if when == "while it runs":
+            if isinstance(store, TinyStore):
+                store._open.clear()  # as after others were read
+                if what == "key":
+                    return  # keys are read at the start
+            kept.damage(what, "team")
+        for _ in range(2):
+            await world.clinic_ends()
+        for owner in (HERS, HIS):
+            asked = await store.deliveries(owner, DeliveryKind.PROMPT, TUESDAY)
+            assert [d.state for d in asked] == [DeliveryState.SENT]
+        assert await store.watermark() == world.now()
+    assert "failed" not in caplog.text
+    if what != "deliveries":  # which nothing read
+        assert caplog.text.count(f"for one team: {UNREADABLE}") == 1
+    assert "Ask first" not in caplog.text
+    assert any("team" in problem for problem in await kept.verified())

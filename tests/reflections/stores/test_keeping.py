@@ -11,15 +11,24 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
-from reflections.model import Clinician, Delivery, DeliveryKind, DeliveryState, Note, Reflection
+from reflections.model import (
+    Clinician,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Note,
+    PlannedTip,
+    Reflection,
+)
 from reflections.retention import deletion_of
 from reflections.stores import StoreError, keeping
 from reflections.stores.postgres import RECORDS, PostgresStore, migrate
-from reflections.stores.records import RecordStore
-from reflections.stores.seal import MasterKey, new_master_text
+from reflections.stores.records import EVENTS, RecordStore, encode
+from reflections.stores.seal import MasterKey, new_key, new_master_text
 from reflections.stores.tiny import TinyStore
 from tests import postgres as pg
 
@@ -129,6 +138,31 @@ async def test_what_was_deleted_a_moment_before_a_backup_stays_deleted(
             store.unsealed(tmp_path / "new" / "shards" / "T1-U0.journal")
         )
         assert end.key in {d.key for d in await store.due(end.due, 99)}, "its cards are redrawn"
+
+
+async def test_what_an_earlier_version_left_of_somebody_forgotten_is_named(
+    tmp_path: Path, database: str
+) -> None:
+    """With what to do about it; a team, which has no clinician's record either, is not."""
+    left = [encode(EVENTS, "Ev1", NOW)]
+    owed = Delivery("tip:t1", "team", DeliveryKind.TIP, NOW, "t1")
+    async with using(tiny(tmp_path)) as store, using(PostgresStore(database, MASTER)) as base:
+        for each in (store, base):
+            await fill(each, 1)
+            await each.adopt("T1-U9", new_key(), left)
+            await each.change_tips("team", NOW, lambda _: [PlannedTip("t1", NOW, "F1")])
+            await each.commit("team", NOW, deliveries=[owed])
+        found = keeping.verify_folder(tmp_path / "data", tmp_path / "data" / "keys", KEY)
+        for checked in (found, await keeping.verify_store(base)):
+            (problem,) = checked.problems
+            assert "T1-U9" in problem and "shards/T1-U9.journal and keys/T1-U9.key" in problem
+    for name in ("shards/T1-U9.journal", "keys/T1-U9.key"):
+        (tmp_path / "data" / name).unlink()
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("DELETE FROM owners WHERE id = 'T1-U9';")
+    async with using(tiny(tmp_path)) as store, using(PostgresStore(database, MASTER)) as base:
+        found = keeping.verify_folder(tmp_path / "data", tmp_path / "data" / "keys", KEY)
+        assert found.problems == (await keeping.verify_store(base)).problems == []
 
 
 async def test_a_backup_during_writes_holds_whole_commits(tmp_path: Path) -> None:
