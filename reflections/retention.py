@@ -24,12 +24,6 @@ def deletion_of(owner: str, id: str, at: datetime) -> Delivery:
     return Delivery(key, owner, DeliveryKind.DELETION, due=at + UNDO_FOR, ref=id)
 
 
-def feedback_again(owner: str, id: str, at: datetime) -> Delivery:
-    """The feedback on a reflection that is had back at ``at``."""
-    key = f"feedback:{id}:{at.isoformat()}"
-    return Delivery(key, owner, DeliveryKind.FEEDBACK, due=at, ref=id)
-
-
 def expires_before(clinician: Clinician, now: datetime) -> datetime | None:
     """Reflections written before this instant have had their time; None where none ever has."""
     if not clinician.keep_months:

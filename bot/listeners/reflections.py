@@ -33,7 +33,7 @@ from bot.views.note import Origin
 from prompts.library import Dimension, Library
 from reflections.history import Query, find, parse
 from reflections.model import Clinician, Level, Reflection
-from reflections.retention import UNDO_FOR, deletion_of, feedback_again, let_go_of_words
+from reflections.retention import UNDO_FOR, deletion_of, let_go_of_words
 from reflections.stores import EVERYTHING
 
 
@@ -333,10 +333,8 @@ def _deleting(app: AsyncApp, services: Services) -> None:
         clinician = await presser(services, context)
         library = services.library(clinician)
         say = library.say
-        id, now = value(body), services.now()
-        back = await services.store.undelete_reflection(
-            clinician.id, id, now - UNDO_FOR, feedback=feedback_again(clinician.id, id, now)
-        )
+        id = value(body)
+        back = await services.store.undelete_reflection(clinician.id, id, services.now() - UNDO_FOR)
         if back and clinician.feedback_only:
             await let_go_of_words(services.store, clinician.id)
         await ack()

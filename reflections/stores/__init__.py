@@ -137,14 +137,11 @@ class Store(Protocol):
         False if there is none, not even a deleted one. ``deliveries`` are kept with it.
         """
 
-    async def undelete_reflection(
-        self, owner: str, id: str, since: datetime, *, feedback: Delivery | None = None
-    ) -> Reflection | None:
+    async def undelete_reflection(self, owner: str, id: str, since: datetime) -> Reflection | None:
         """Put back what was deleted at ``since`` or later, with its plan, and hand it out, also
         where it is back already. None where it is gone; what was deleted earlier goes now.
 
-        ``feedback`` is kept with it where the last feedback that was owed on it was dropped, as
-        happens while it is deleted.
+        Where the last feedback that was owed on it was dropped meanwhile, it is owed again.
         """
 
     async def purge_reflection(self, owner: str, id: str, until: datetime) -> bool:

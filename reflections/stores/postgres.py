@@ -341,13 +341,11 @@ class PostgresStore(RecordStore):
                 wrapped = await connection.scalar(
                     sa.select(OWNERS.c.wrapped).where(OWNERS.c.id == owner)
                 )
-                if wrapped is None:
-                    return
                 try:
-                    stone = tombstone(owner, self._key(owner, wrapped))
+                    stone = tombstone(owner, self._key(owner, wrapped)) if wrapped else None
                 except Unreadable:
-                    pass  # what nobody can read can still be removed
-                else:
+                    stone = None  # what nobody can read can still be removed
+                if stone:
                     if only not in (None, stone):
                         return
                     await connection.execute(

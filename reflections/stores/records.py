@@ -396,16 +396,17 @@ class RecordStore(ABC):
 
         return await self._run(owner, work)
 
-    async def undelete_reflection(
-        self, owner: str, id: str, since: datetime, *, feedback: Delivery | None = None
-    ) -> Reflection | None:
-        def dropped(records: Records) -> bool:
-            owed = [
-                d
-                for d in decoded(DELIVERIES, records.since(DELIVERIES, _BEGINNING))
-                if d.kind is DeliveryKind.FEEDBACK and d.ref == id
+    async def undelete_reflection(self, owner: str, id: str, since: datetime) -> Reflection | None:
+        def owe_feedback(records: Records) -> None:
+            owed: list[Delivery] = [
+                delivery
+                for delivery in decoded(DELIVERIES, records.since(DELIVERIES, _BEGINNING))
+                if delivery.kind is DeliveryKind.FEEDBACK and delivery.ref == id
             ]
-            return bool(owed) and owed[-1].state is DeliveryState.DROPPED
+            if owed and owed[-1].state is DeliveryState.DROPPED:
+                # Under its own key, and in doubt: an attempt may have got through before.
+                again = replace(owed[-1], state=DeliveryState.QUEUED, uncertain=True)
+                records.put(encode(DELIVERIES, again.key, again))
 
         def work(records: Records) -> Reflection | None:
             kept = records.get(REFLECTIONS, id)
@@ -422,8 +423,7 @@ class RecordStore(ABC):
             records.put(encode(REFLECTIONS, id, deleted.reflection))
             if deleted.plan:
                 records.put(encode(PLANS, id, deleted.plan))
-            if feedback and dropped(records):
-                _enqueue(records, [feedback])
+            owe_feedback(records)
             return deleted.reflection
 
         return await self._run(owner, work)
