@@ -362,6 +362,8 @@ async def test_killed_at_every_step_a_tip_is_posted_once_and_its_lead_told(ward:
     """Each tip meets a replica that dies at the next step of its way; another one goes on, later
     than any lease."""
     later = LEASE + 2
+    lead = owner_of(TEAM_ID, "U00000")  # as whoever has planned a tip is known
+    await ward.store.put_clinician(Clinician(lead, ward.slack.workspace.dm("U00000").id, "UTC"))
     for number, death in enumerate(WAY):
         ahead = 2 * number * later
         at = datetime.now(UTC) + timedelta(seconds=ahead)
