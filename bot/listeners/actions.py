@@ -13,7 +13,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.directory import owner_of
 from bot.listeners import home
 from bot.listeners.cards import close_card, redraw
-from bot.listeners.messages import SKIP, engage, kept, let_go, owe, problem, reply_to
+from bot.listeners.messages import SKIP, engage, kept, let_go, meet, owe, problem, reply_to
 from bot.services import Services
 from bot.views import forms, ids, note
 from bot.views.note import Origin
@@ -33,7 +33,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def presser(services: Services, context: AsyncBoltContext) -> Clinician:
-    clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+    clinician, _ = await meet(services, str(context.team_id), str(context.user_id))
     return clinician
 
 
