@@ -79,6 +79,8 @@ async def meet(services: Services, team: str, user: str, dm: str = "") -> tuple[
     where they have not been."""
     clinician, new = await services.directory.meet(team, user, dm)
     if not clinician.greeted:
+        # This also opens their conversation now, and not in the rush when many clinics end: Slack
+        # opens few a minute.
         welcome = await services.outbox.owe_welcome(clinician.id)
         services.background.start(services.deliverer.send(welcome), "the welcome")
     return clinician, new
