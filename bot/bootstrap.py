@@ -202,7 +202,17 @@ def build_services(
         "emergency": settings.alliance_emergency_number,
         "supervisor": settings.alliance_supervisor,
     }
-    outbox = Outbox(store, libraries, intake, directory, teamwork, client, contacts, now)
+    outbox = Outbox(
+        store,
+        libraries,
+        intake,
+        directory,
+        teamwork,
+        client,
+        contacts,
+        now,
+        settings.reads_with,
+    )
     deliverer = Deliverer(
         store,
         posting,

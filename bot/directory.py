@@ -70,8 +70,6 @@ class Directory:
         )
         await self._store.put_clinician(clinician)
         self._background.start(self.refresh(clinician.id, new=True), "reading a profile")
-        # Now, and not in the rush when many clinics end: Slack opens few conversations a minute.
-        self._background.start(self.address(clinician), "opening a conversation")
         return clinician, True
 
     async def refresh(self, owner: str, *, new: bool = False) -> Clinician:

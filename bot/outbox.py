@@ -15,7 +15,7 @@ from bot.background import slack_error
 from bot.delivery import Letter, Render, Upload
 from bot.directory import Directory, user_of
 from bot.teamwork import Teamwork
-from bot.views import note, plans, tips
+from bot.views import forms, note, plans, tips
 from bot.views.feedback import feedback_message
 from bot.views.kit import Message
 from bot.views.prompt import prompt_message, reminder_message
@@ -40,6 +40,8 @@ from reflections.stores import EVERYTHING, Store, Unreadable
 _WAIT = (DeliveryKind.PROMPT, DeliveryKind.REMINDER, DeliveryKind.NOTICE)
 """What nobody has asked for just now."""
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_WELCOME = "welcome"
+"""Key and ref of the one reply whose words are the same for all, and so outlive a restart."""
 PLAN_FRESH = timedelta(weeks=3)
 """A plan older than this is not asked about any more."""
 
@@ -57,6 +59,7 @@ class Outbox:
         client: AsyncWebClient,
         contacts: Mapping[str, str],
         now: Callable[[], datetime],
+        reads_with: str = "",
     ) -> None:
         self._store = store
         self._libraries = libraries
@@ -66,6 +69,7 @@ class Outbox:
         self._client = client
         self._contacts = contacts
         self._now = now
+        self._reads_with = reads_with
         self._replies: dict[tuple[str, str], Message] = {}
 
     @property
@@ -108,6 +112,14 @@ class Outbox:
         if not await self._store.commit(owner, now, event=event, deliveries=[delivery]):
             return None
         self._replies[owner, delivery.key] = message
+        return delivery
+
+    async def owe_welcome(self, owner: str) -> Delivery:
+        """Write down that somebody new is owed the welcome. However often, it is sent once."""
+        now = self._now()
+        delivery = Delivery(_WELCOME, owner, DeliveryKind.REPLY, due=now, ref=_WELCOME)
+        await self._store.commit(owner, now, deliveries=[delivery])
+        await self._store.change_clinician(owner, lambda c: replace(c, greeted=True))
         return delivery
 
     def forget(self, owner: str) -> None:
@@ -212,8 +224,12 @@ class Outbox:
         clinician = await self._store.clinician(delivery.owner)
         if clinician is None:
             return DeliveryState.DROPPED
-        lost = note.plain_message(self._library(clinician).say("intake.reply_lost"))
-        message = self._replies.get((delivery.owner, delivery.key), lost)
+        library = self._library(clinician)
+        if delivery.ref == _WELCOME:
+            message = forms.welcome_message(library, self._reads_with)
+        else:
+            lost = note.plain_message(library.say("intake.reply_lost"))
+            message = self._replies.get((delivery.owner, delivery.key), lost)
         return Letter(await self._directory.address(clinician), message)
 
     async def _to_ask_about(self, prompt: Delivery) -> Plan | None:

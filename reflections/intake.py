@@ -28,7 +28,14 @@ from reflections.model import (
     Reflection,
     Safety,
 )
-from reflections.privacy import PLACEHOLDER, WAIVABLE, IdentifierType, Screening, redact
+from reflections.privacy import (
+    PLACEHOLDER,
+    WAIVABLE,
+    IdentifierType,
+    Screening,
+    put_back,
+    redact,
+)
 from reflections.stores import Store
 
 log = logging.getLogger("alliance.intake")
@@ -215,35 +222,71 @@ class Intake:
         return await self._receive(owner, text, event, source, prompt_id, insist, frozenset())
 
     async def wave_through(
-        self, owner: str, handle: str, event: str, prompt_id: str | None = None
+        self,
+        owner: str,
+        handle: str,
+        event: str,
+        prompt_id: str | None = None,
+        typed: str | None = None,
     ) -> Outcome:
         """Keep a bounced text with the dates, places and ages that its writer vouches for.
 
-        Everything else that the screen found is replaced. NOT_HELD where the words are gone: they
-        live in memory for a while, and not past a restart.
+        Everything else that the screen found is replaced. ``typed`` is what stands in the form,
+        where there is one: if it was edited, it is kept in the text's place, with its marks of what
+        is vouched for put back in words. What else is found in it bounces as in any note.
+        NOT_HELD where the words are gone: they live in memory for a while, and not past a restart.
         """
-        text = self._held.read(owner, handle)
-        if text is None:
+        waved = await self._waved(owner, handle, typed)
+        if waved is None:
             return Outcome(Verdict.NOT_HELD)
-        return await self._receive(owner, text, event, None, prompt_id, True, WAIVABLE)
+        text, waived = waved
+        return await self._receive(owner, text, event, None, prompt_id, True, waived)
 
     async def amend(self, owner: str, id: str, text: str, event: str) -> Outcome:
         """Put a new wording in the place of a reflection's note, screened like any other; what
         stood there stays as its owner's earlier version, and new feedback is owed. UNKNOWN where
         the owner has no such reflection."""
-        outcome = await self.look(text)
+        return await self._amend(owner, id, text, event, frozenset())
+
+    async def wave_amended(
+        self, owner: str, id: str, handle: str, event: str, typed: str | None = None
+    ) -> Outcome:
+        """As ``wave_through``, for an amendment."""
+        waved = await self._waved(owner, handle, typed)
+        if waved is None:
+            return Outcome(Verdict.NOT_HELD)
+        text, waived = waved
+        return await self._amend(owner, id, text, event, waived)
+
+    async def _waved(
+        self, owner: str, handle: str, typed: str | None
+    ) -> tuple[str, Collection[IdentifierType]] | None:
+        """The text that is meant, and the kinds that its writer vouches for in it; None where the
+        words are gone."""
+        held = self._held.read(owner, handle)
+        if held is None:
+            return None
+        if typed is None or _same(typed, held):
+            return held, WAIVABLE
+        shown = None if len(typed) > MAX_CHARACTERS else await self.screen(held)
+        if shown is None:
+            return typed, ()
+        if _same(typed, shown.redacted[:MAX_CHARACTERS]):
+            return held, WAIVABLE
+        text, own = put_back(typed, held, shown.findings)
+        screening = await self.screen(text)
+        vouched = screening is not None and all(
+            f.type in WAIVABLE and any(start <= f.start and f.end <= end for start, end in own)
+            for f in screening.findings
+        )
+        return text, WAIVABLE if vouched else ()
+
+    async def _amend(
+        self, owner: str, id: str, text: str, event: str, waived: Collection[IdentifierType]
+    ) -> Outcome:
+        outcome = await self.look(text, waived)
         if outcome.screening and outcome.screening.kinds & WAIVABLE:
             return replace(outcome, held=self._held.hold(owner, text))
-        return await self._amend(owner, id, outcome, event)
-
-    async def wave_amended(self, owner: str, id: str, handle: str, event: str) -> Outcome:
-        """As ``wave_through``, for an amendment."""
-        text = self._held.read(owner, handle)
-        if text is None:
-            return Outcome(Verdict.NOT_HELD)
-        return await self._amend(owner, id, await self.look(text, WAIVABLE), event)
-
-    async def _amend(self, owner: str, id: str, outcome: Outcome, event: str) -> Outcome:
         if outcome.verdict not in _INSISTED:
             return outcome
         now = self._now()
@@ -398,6 +441,11 @@ class Intake:
             if clinician and not clinician.offline_only:
                 return await self._reader.read(text, assessment, avoid, previous, library)
         return await asyncio.to_thread(compose, assessment, text, library, avoid, previous)
+
+
+def _same(typed: str, text: str) -> bool:
+    """Whether a form still holds a text; clients differ in the blanks that they send."""
+    return typed.split() == text.split()
 
 
 def without_words(reflection: Reflection) -> Reflection:

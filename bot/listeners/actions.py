@@ -13,7 +13,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.directory import owner_of
 from bot.listeners import home
 from bot.listeners.cards import close_card, redraw
-from bot.listeners.messages import SKIP, engage, kept, let_go, owe, problem, reply_to
+from bot.listeners.messages import SKIP, engage, kept, let_go, meet, owe, problem, reply_to
 from bot.services import Services
 from bot.views import forms, ids, note
 from bot.views.note import Origin
@@ -33,7 +33,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 
 async def presser(services: Services, context: AsyncBoltContext) -> Clinician:
-    clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+    clinician, _ = await meet(services, str(context.team_id), str(context.user_id))
     return clinician
 
 
@@ -125,16 +125,17 @@ def _bounced(app: AsyncApp, services: Services) -> None:
         view = body.get("view")
         where = f"view:{view['id']}" if view else f"checked:{body['container']['message_ts']}"
         origin = Origin.unpack(view["private_metadata"]) if view else Origin()
+        typed = note.typed(view)[1] if view else None
         prompt = (
             await services.store.delivery(clinician.id, origin.prompt) if origin.prompt else None
         )
         if origin.amends:
             outcome = await services.intake.wave_amended(
-                clinician.id, origin.amends, value(body), where
+                clinician.id, origin.amends, value(body), where, typed
             )
         else:
             outcome = await services.intake.wave_through(
-                clinician.id, value(body), where, prompt.ref if prompt else None
+                clinician.id, value(body), where, prompt.ref if prompt else None, typed
             )
         line = say("intake.thinking")
         if outcome.verdict is Verdict.KEPT:
@@ -144,8 +145,14 @@ def _bounced(app: AsyncApp, services: Services) -> None:
             line = say("intake.already_received")
         else:
             line = problem(library, outcome)
-        if outcome.verdict not in (Verdict.KEPT, Verdict.DUPLICATE):
-            # What is marked stays where it is: that version can still be kept.
+        if view and outcome.screening:
+            # The form was edited, and there is something in it that nobody has vouched for.
+            checked = note.checked_modal(library, origin, outcome, services.intake.policy)
+            services.background.start(
+                services.client.views_update(view_id=view["id"], view=checked), "a marked note"
+            )
+        elif outcome.verdict not in (Verdict.KEPT, Verdict.DUPLICATE):
+            # What is marked, or typed, stays where it is: that version can still be kept.
             if view:
                 open_view(services, body, forms.notice_modal(library, line), what="a word")
             else:

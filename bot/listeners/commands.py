@@ -15,6 +15,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.calendars import link_in
 from bot.listeners import home, plans, teams
 from bot.listeners.actions import open_view
+from bot.listeners.messages import meet
 from bot.listeners.reflections import asked
 from bot.services import Services
 from bot.views import forms, note, when
@@ -63,7 +64,7 @@ def register(app: AsyncApp, services: Services) -> None:
         user = str(context.user_id)
         word, _, rest = str(body.get("text") or "help").strip().partition(" ")
         try:
-            clinician, _ = await services.directory.meet(str(context.team_id), user)
+            clinician, _ = await meet(services, str(context.team_id), user)
         except Unreadable:
             # What cannot be read can still be erased.
             if word.lower() == "forget":

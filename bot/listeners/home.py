@@ -15,6 +15,7 @@ from slack_sdk.models.views import View
 
 from bot.background import slack_error
 from bot.directory import user_of
+from bot.listeners.messages import meet
 from bot.services import Services
 from bot.views.home import Looking, home_view
 from bot.views.kit import section
@@ -35,7 +36,7 @@ def register(app: AsyncApp, services: Services) -> None:
         if event.get("tab") != "home":
             return
         try:
-            clinician, new = await services.directory.meet(str(context.team_id), event["user"])
+            clinician, new = await meet(services, str(context.team_id), event["user"])
         except Unreadable:
             services.background.start(_not_read(services, event["user"]), "App Home")
             return

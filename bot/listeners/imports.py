@@ -17,7 +17,7 @@ from slack_sdk.models.views import View
 from bot.background import describe, slack_error
 from bot.fetch import FetchError, download
 from bot.listeners import home
-from bot.listeners.actions import Body, open_view, reader
+from bot.listeners.actions import Body, open_view, presser, reader
 from bot.services import Services
 from bot.views import ids, note
 from bot.views import imports as views
@@ -49,7 +49,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.view(ids.IMPORT_MODAL)
     async def sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        clinician = await presser(services, context)
         library = services.library(clinician)
         files = view["state"]["values"]["file"]["file"].get("files") or []
         if not files:

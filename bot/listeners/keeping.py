@@ -56,7 +56,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.view(ids.EXPORT_MODAL)
     async def export_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        clinician = await presser(services, context)
         say = services.library(clinician).say
         wanted = _wanted(view["state"]["values"])
         if wanted.since and wanted.until and wanted.until < wanted.since:

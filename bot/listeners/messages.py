@@ -64,20 +64,26 @@ def register(app: AsyncApp, services: Services) -> None:
         team, event_id = str(context.team_id), str(body["event_id"])
         library = services.libraries.of("")
         try:
-            clinician, _ = await services.directory.meet(team, user, event["channel"])
+            clinician, _ = await meet(services, team, user, event["channel"])
             library = services.library(clinician)
-            if not clinician.greeted:
-                welcome = forms.welcome_message(library, services.settings.reads_with)
-                await owe(services, clinician, f"welcome:{event_id}", welcome)
-                clinician = await services.store.change_clinician(
-                    clinician.id, lambda c: replace(c, greeted=True)
-                )
             await _answer(services, clinician, event, event_id)
         except StoreError as error:
             # Nothing was kept, and the person has to hear it now, not at Slack's next attempt.
             log.error("a message could not be kept: %s", type(error).__name__)
             text = not_saved(library, error)
             await services.client.chat_postMessage(channel=event["channel"], text=text)
+
+
+async def meet(services: Services, team: str, user: str, dm: str = "") -> tuple[Clinician, bool]:
+    """As ``Directory.meet``, for somebody who does something here themselves: they are welcomed
+    where they have not been."""
+    clinician, new = await services.directory.meet(team, user, dm)
+    if not clinician.greeted:
+        # This also opens their conversation now, and not in the rush when many clinics end: Slack
+        # opens few a minute.
+        welcome = await services.outbox.owe_welcome(clinician.id)
+        services.background.start(services.deliverer.send(welcome), "the welcome")
+    return clinician, new
 
 
 def not_saved(library: Library, error: StoreError, phrase: str = "intake.not_saved") -> str:

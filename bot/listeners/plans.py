@@ -133,7 +133,7 @@ async def _show_reflection(services: Services, clinician: Clinician, body: Body,
 def _form(app: AsyncApp, services: Services) -> None:
     @app.view(ids.PLAN_MODAL)
     async def sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        clinician = await presser(services, context)
         library = services.library(clinician)
         origin = str(view["private_metadata"])
         text = str(view["state"]["values"]["plan"]["plan"].get("value") or "").strip()

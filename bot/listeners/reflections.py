@@ -108,7 +108,7 @@ def _looking_back(app: AsyncApp, services: Services) -> None:
 
     @app.view(ids.FILTER_MODAL)
     async def filter_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        clinician = await presser(services, context)
         words, chosen = history.filled(view["state"]["values"])
         library, today = services.library(clinician), clinician.today(services.now())
         typed = parse(words[: history.MAX_QUERY], today, library)
@@ -279,7 +279,7 @@ def _disputing(app: AsyncApp, services: Services) -> None:
 
     @app.view(ids.DISPUTE_MODAL)
     async def sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        clinician = await presser(services, context)
         id, _, card = view["private_metadata"].partition(" ")
         values = view["state"]["values"]
         right = {d: Level(values[d.value][d.value]["selected_option"]["value"]) for d in Dimension}

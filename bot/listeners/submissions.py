@@ -15,7 +15,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.calendars import link_in
 from bot.listeners import home
-from bot.listeners.actions import reader
+from bot.listeners.actions import presser, reader
 from bot.listeners.cards import close_card
 from bot.listeners.commands import clinics_added
 from bot.listeners.messages import (
@@ -48,7 +48,7 @@ def register(app: AsyncApp, services: Services) -> None:
         library = await reader(services, context)
         say = library.say
         try:
-            clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+            clinician = await presser(services, context)
             prompt = (
                 await services.store.delivery(clinician.id, origin.prompt)
                 if origin.prompt
@@ -93,7 +93,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.view(ids.THOUGHT_MODAL)
     async def thought_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        clinician = await presser(services, context)
         library = services.library(clinician)
         say = library.say
         origin = json.loads(view["private_metadata"])
@@ -121,7 +121,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.view(ids.CLINIC_MODAL)
     async def clinic_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        clinician = await presser(services, context)
         library = services.library(clinician)
         say = library.say
         values = view["state"]["values"]
@@ -151,7 +151,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.view(ids.CALENDAR_MODAL)
     async def calendar_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        clinician = await presser(services, context)
         library = services.library(clinician)
         say = library.say
         values = view["state"]["values"]
@@ -172,7 +172,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.view(ids.QUIET_MODAL)
     async def quiet_sent(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        clinician, _ = await services.directory.meet(str(context.team_id), str(context.user_id))
+        clinician = await presser(services, context)
         values = view["state"]["values"]
         start, end = _time(values, "start"), _time(values, "end")
         days = tuple(sorted(int(o["value"]) for o in values["days"]["days"]["selected_options"]))

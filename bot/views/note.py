@@ -75,7 +75,7 @@ def checked_modal(library: Library, origin: Origin, outcome: Outcome, policy: Po
     what = found(library, screening.kinds)
     blocks: list[Block] = [
         section(say(f"intake.{_way(screening, policy)}_modal", found=what)),
-        _input(library, screening.redacted),
+        _input(library, screening.redacted, outcome.held),
         context(say("intake.bounced_modal_hint")),
     ]
     if wave := _wave_through(library, outcome, policy):
@@ -117,11 +117,12 @@ def _wave_through(library: Library, outcome: Outcome, policy: Policy) -> ButtonE
     )
 
 
-def _input(library: Library, text: str) -> InputBlock:
+def _input(library: Library, text: str, held: str = "") -> InputBlock:
     say = library.say
     return InputBlock(
-        # Slack keeps what was typed where the block id stays: a new text needs a new id.
-        block_id=f"{ids.NOTE_BLOCK}-{crc32(text.encode())}" if text else ids.NOTE_BLOCK,
+        # Slack keeps what was typed where the block id stays: a new text needs a new id, and so
+        # does one that was typed over, and comes back with the same marks.
+        block_id=f"{ids.NOTE_BLOCK}-{crc32((text + held).encode())}" if text else ids.NOTE_BLOCK,
         label=PlainTextObject(text=say("note.label")),
         hint=PlainTextObject(text=say("note.hint")),
         element=PlainTextInputElement(

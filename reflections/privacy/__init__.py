@@ -10,6 +10,7 @@ from reflections.privacy.findings import (
     Finding,
     IdentifierType,
     Screening,
+    put_back,
     redact,
 )
 from reflections.privacy.lexicon import ScreenResourceError
@@ -27,5 +28,6 @@ __all__ = [
     "ScreenResourceError",
     "Screening",
     "load_screen",
+    "put_back",
     "redact",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -123,3 +124,38 @@ def redact(text: str, findings: Iterable[Finding]) -> str:
         at = found.end
     pieces.append(text[at:])
     return "".join(pieces)
+
+
+def put_back(
+    marked: str,
+    original: str,
+    findings: Sequence[Finding],
+    kinds: Collection[IdentifierType] = WAIVABLE,
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Give the marks of ``kinds`` in ``marked`` the words of ``original`` that they stand for, in
+    order; also where these stand in the result (offsets, end exclusive).
+
+    ``marked`` is what somebody made of the redaction of ``original``. A kind of which it holds
+    more or fewer marks than the redaction did keeps them: nobody can tell which is which.
+    """
+    places = [(f.start, f"[{f.type}]", original[f.start : f.end]) for f in findings]
+    places += [
+        (mark.start(), mark.group(), mark.group())
+        for mark in PLACEHOLDER.finditer(original)
+        if not any(f.start <= mark.start() < f.end for f in findings)
+    ]
+    there = Counter(mark.group() for mark in PLACEHOLDER.finditer(marked))
+    own: dict[str, Iterator[str]] = {}
+    for mark in (f"[{kind}]" for kind in kinds):
+        words = [stands_for for _, written, stands_for in sorted(places) if written == mark]
+        if len(words) == there[mark]:
+            own[mark] = iter(words)
+    text, spans, at = "", [], 0
+    for found in PLACEHOLDER.finditer(marked):
+        if found.group() in own:
+            text += marked[at : found.start()]
+            start = len(text)
+            text += next(own[found.group()])
+            spans.append((start, len(text)))
+            at = found.end()
+    return text + marked[at:], tuple(spans)

@@ -116,6 +116,19 @@ async def test_amending_to_a_doubt_can_be_waved_through(world: World) -> None:
     assert found.note.text.endswith("3 March.") and len(found.earlier) == 1
 
 
+async def test_an_amendment_edited_in_the_form_is_what_waving_through_keeps(world: World) -> None:
+    await world.says(AMARA, WIG)
+    await world.types(AMARA, "history")
+    await world.presses(AMARA, "reflection_open")
+    await world.presses(AMARA, "reflection_amend")
+    await world.sends(AMARA, text=f"{WIG} That was on 3 March.")
+    edited = f"{WIG} It was on [DATE], and I talked over her."
+    await world.presses(AMARA, "wave_through", values={"text": edited})
+    found = await only(world)
+    assert found.note.text == f"{WIG} It was on 3 March, and I talked over her."
+    assert len(found.earlier) == 1
+
+
 async def test_feedback_is_disputed_by_dimension_and_that_is_kept(world: World) -> None:
     await world.says(AMARA, STAIRS)
     read = (await only(world)).feedback

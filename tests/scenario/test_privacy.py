@@ -152,6 +152,71 @@ async def test_waving_through_works_in_the_modal_too(world: World) -> None:
     assert kept.startswith("From Kirkcaldy") and "[NAME]" in kept
 
 
+EDITED = "A retired lady was in a right state about her scan and I talked over her."
+
+
+async def test_what_was_edited_in_the_form_is_what_waving_through_keeps(world: World) -> None:
+    await world.types(AMARA, "reflect")
+    await world.sends(AMARA, text=PLACED)
+    await world.presses(AMARA, "wave_through", values={"text": EDITED})
+    (kept,) = await world.bot.services.store.reflections(world.owner(AMARA), limit=5)
+    assert kept.note.text == EDITED
+    assert kept.waived == (), "no place is left in it"
+
+
+@pytest.mark.parametrize(
+    ("edit", "becomes"),
+    [
+        (
+            "From [LOCATION], very tearful. I asked what she feared. [NAME] rang.",
+            "From Kirkcaldy, very tearful. I asked what she feared. [NAME] rang.",
+        ),
+        (
+            "[LOCATION] to [LOCATION], very tearful. I asked what she feared.",
+            "[LOCATION] to [LOCATION], very tearful. I asked what she feared.",
+        ),
+    ],
+)
+async def test_marks_in_an_edited_note_get_their_words_back_where_it_is_clear_which(
+    world: World, edit: str, becomes: str
+) -> None:
+    await world.types(AMARA, "reflect")
+    await world.sends(AMARA, text=PLACED)
+    await world.presses(AMARA, "wave_through", values={"text": edit})
+    assert await world.kept(AMARA) == [becomes]
+
+
+async def test_what_an_edit_brings_in_is_marked_and_asked_about(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    edit = "From [LOCATION], she moved to Aberdeen. I asked what she feared. Siobhan sat by."
+    await world.types(AMARA, "reflect")
+    await world.sends(AMARA, text=PLACED)
+    await world.presses(AMARA, "wave_through", values={"text": edit})
+    assert await world.kept(AMARA) == []
+    (form,) = world.slack.views(AMARA)
+    shown = "From [LOCATION], she moved to [LOCATION]. I asked what she feared. [NAME] sat by."
+    assert shown in str(form) and "I can see" in str(form)
+    assert "Siobhan" not in world.on_disk() + caplog.text + str(world.slack.calls)
+    await world.presses(AMARA, "wave_through")
+    assert await world.kept(AMARA) == [
+        "From Kirkcaldy, she moved to Aberdeen. I asked what she feared. [NAME] sat by."
+    ]
+
+
+@pytest.mark.parametrize("edit", ["", "From [LOCATION]. " + "I asked. " * 331])
+async def test_an_edit_that_cannot_be_kept_stays_in_the_form(world: World, edit: str) -> None:
+    await world.types(AMARA, "reflect")
+    await world.sends(AMARA, text="From Llanfairpwllgwyngyll. She was tearful; I asked why.")
+    await world.presses(AMARA, "wave_through", values={"text": edit})
+    assert await world.kept(AMARA) == []
+    form, reason = world.slack.views(AMARA)
+    (typed,) = (v["text"]["value"] for v in form["state"]["values"].values())
+    assert (typed or "") == edit
+    assert ("longer than" if edit else "nothing here yet") in str(reason)
+
+
 async def test_a_late_wave_in_the_modal_leaves_the_marked_version_there(world: World) -> None:
     await world.types(AMARA, "reflect")
     await world.sends(AMARA, text=PLACED)

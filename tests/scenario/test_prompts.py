@@ -363,7 +363,7 @@ async def test_the_conversation_is_opened_at_the_first_meeting_and_not_again(wor
     assert [args["users"] for args in opened] == [BEN]
     world.now.instant = datetime(2026, 12, 1, 6, 46, tzinfo=UTC)  # in Kathmandu it is 12:31
     await world.tick()
-    assert len(world.heard(BEN)) == 1
+    assert len(world.heard(BEN)) == 2, "the welcome, and the question"
     assert len([1 for name, _ in world.slack.calls if name == "conversations.open"]) == 1
 
 

@@ -232,8 +232,8 @@ async def test_when_the_bot_was_removed_the_lead_is_told_and_the_tip_stays_plann
 
 
 async def test_when_the_channel_is_archived_the_same(world: World) -> None:
-    world.slack.faults.refuse("chat.postMessage", "is_archived")
     await world.types(LEILA, "tip")
+    world.slack.faults.refuse("chat.postMessage", "is_archived")
     await world.sends(LEILA, when="now")
     assert "archived" in words(world.heard(LEILA)[-1]["blocks"])
     (tip,) = await planned(world)
