@@ -151,7 +151,9 @@ def named_colleagues(tokens: Sequence[Token], judge: WordJudge) -> Iterator[Span
         if word in judge.lexicon.given and judge.is_name(word):
             named = True
         elif len(word) <= 3 and word not in judge.lexicon.word_names:
-            named = word in judge.lexicon.english_given and not judge.is_innocent(word)
+            abbreviation = judge.is_innocent(word) or word in _ABBREVIATIONS  # "NG, the nurse said"
+            clear = article.gap == " " or token.shape == "Upper"  # "had a loc, the medic said"
+            named = word in judge.lexicon.english_given and clear and not abbreviation
         else:
             within = token.shape == "Upper" and not token.initial and word not in _MONTHS
             then = [t.lower for t in tokens[role + 1 : role + 3]]
