@@ -484,7 +484,8 @@ MORE_DISTRESS = (
     rf"|{_A_WORD}\s+)?{_TO_COPE}",
     rf"\bwhat(?:s|\s+is)\s+the\s+point\s+(?:of|in)\s+(?:me\s+|my\s+)?(?:being|staying"
     rf"|working\s+as)\s+{_A_CLINICIAN}",
-    rf"(?<!\bi )\b(?:grab(?:s|bed|bing)?|grop(?:es|ed|ing)|pinch(?:es|ed|ing)|squeez(?:es|ed|ing)|slap(?:s"
+    rf"(?<!\bi )\b(?:grab(?:s|bed|bing)?|grop(?:es|ed|ing)|pinch(?:es|ed|ing)"
+    rf"|squeez(?:es|ed|ing)|slap(?:s"
     rf"|ped)|smack(?:s|ed)|touch(?:es|ed|ing)|strok(?:es|ed|ing)|fondl(?:es|ed|ing))\s+{_OWN_BODY}",
     rf"(?<=\bhis )hands?\s+(?:on|up|over|down)\s+(?:{_OWN_BODY}"
     r"|my\s+(?:thighs?|skirt|top|tunic)\b)",
