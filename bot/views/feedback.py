@@ -116,7 +116,7 @@ def feedback_blocks(
     if not assessment.encounter:
         return [section(say("frame.not_encounter"))]
     parts = parts_of(feedback, library)
-    if all(level is Level.NOT_EVIDENT for level in assessment.levels.values()):
+    if _nothing_found(feedback):
         # Headings, and three times "not found", would read like marks for an empty sheet.
         return [verbatim(text) for _, text in parts] or [section(say("frame.nothing"))]
     blocks: list[Block] = [lead_in(heading, text) for heading, text in parts]
@@ -327,7 +327,7 @@ def _buttons(
     made: list[InteractiveElement] = []
     if _flagged(reflection):
         made.append(button(say("safety.not_that"), ids.NOT_THAT, reflection.id))
-    if reflection.misread is not Safety.NONE:
+    if reflection.misread is not Safety.NONE or _nothing_found(reflection.feedback):
         made.append(button(say("people.title"), ids.PEOPLE))
     if reflection.feedback and _has_reading(reflection.feedback):
         if is_to_try(reflection.feedback.next_step) and not planned:
@@ -354,6 +354,16 @@ def _flagged(reflection: Reflection) -> bool:
         and assessment.safety is not Safety.NONE
         and assessment.encounter
         and reflection.note.text
+    )
+
+
+def _nothing_found(feedback: Feedback | None) -> bool:
+    """Whether a note was read and no level is evident in it. What weighs on its writer may have
+    been missed as well, so its card says whom they can turn to."""
+    return (
+        feedback is not None
+        and _has_reading(feedback)
+        and all(level is Level.NOT_EVIDENT for level in feedback.assessment.levels.values())
     )
 
 

@@ -53,7 +53,8 @@ _TRAINING = re.compile(
     r"webinar|certificate|induction|study\s+day|sim|simulat\w+|mann?[ei]quin|manikin|osce|mandatory)\b"
 )
 _THERAPY = re.compile(
-    r"\b(?:exercis\w*|physio\w*|splints?|brace|boot|class(?:es)?|diary|homework|hep|worksheets?"
+    r"\b(?:exercis\w*|(?<!being a )(?<!as a )physio\w*"
+    r"|splints?|brace|boot|class(?:es)?|diary|homework|hep|worksheets?"
     r"|appointments?|stretch\w*|scans?|bloods|injections?|group|frame|stick|compression"
     r"|stockings)\b"
 )

@@ -167,7 +167,8 @@ ABUSE = r"""
       |cash)\s*card|decides\s+(?:when|what|if)\s+(?:i|she|he|they)\s+(?:eats?|gets?|can|goes
       |sleeps?|spends?)|wont\s+let\s+(?:me|her|him)\s+(?:out|see|eat|leave|go|have|talk|work|use
       |phone)|doesnt\s+let\s+(?:me|her|him)\s+(?:out|see|eat|leave|have|talk)|touch(?:es
-      |ed)\s+(?:me|under|up|my|between)|touches\s+(?:her|him)\b|comes?\s+in(?:to)?\s+(?:my|her
+      |ed)\s+(?:me|under|up|my(?!\s+(?:arm|hand|sleeve|elbow|shoulder
+      |bottom\s+lip)\b)|between)|touches\s+(?:her|him)\b|comes?\s+in(?:to)?\s+(?:my|her
       |his|and)\b|frightens|terrifies|hurts\s+(?:me|her|him)|(?:would|will|ll|d)\s+kill\s+(?:me
       |her|him|us)|kill\s+(?:me|her)\s+if|calls\s+(?:me|her|him)\s+(?:fat|stupid|useless
       |a\s+whore|names)|does\s+(?:it|that)\s+when|leaves\s+(?:me|him|her)\s+(?:wet|hungry|soiled
@@ -284,7 +285,8 @@ INCIDENT = rf"""
   | \b(?:not\s+(?:actioned|acted\s+on|followed\s+up|chased|flagged|phoned|called)
       |never\s+(?:actioned|chased|followed\s+up|acted)|nobody\s+(?:had\s+)?(?:called|actioned
       |chased|phoned|acted)|no\s+f/?u\s+(?:requested|arranged|booked)\s+by\s+us|unactioned
-      |(?:sat|lay|left|list)\b[^.!?]{{0,20}}\bunopened|left\s+sitting|(?<!\bhe\s)(?<!she\s)(?<!hed\s)sat\s+(?:in\s+(?:my|the)
+      |(?:sat|lay|left|list)\b[^.!?]{{0,20}}\bunopened|left\s+sitting|(?<!\bhe\s)(?<!she\s)(?<!hed\s)(?<!\bi\s)
+      (?<!\bwe\s)sat\s+(?:in\s+(?:my|the)(?!\s+car\b)
       |unread|overnight|unseen)|sat\s+there\s+(?:all|since)|slipped\s+through
       |fell\s+through\s+the\s+(?:net|cracks)|lost\s+to\s+follow)\b(?=[^.!?]{{0,90}})
   | \b(?:missed|overlooked)\s+(?:a|an|the|his|her)\s+(?:[\w-]+\s+){{0,3}}(?:fracture|nodule
@@ -362,7 +364,19 @@ _LATELY = (
     r"(?:some|most|many)\s+(?:days|mornings|nights)|any\s?more|these\s+days"
     r"|now\s+(?:that\s+)?(?:he|she|the)"
 )
+_A_HABIT = (
+    r"\b(?:smok\w*|cig\w*|vap\w*|fags?|tobacco|patches|alcohol|drink\w*|wine|sugar|driving|golf"
+    r"|tennis|football|bowls|running|dancing|gym|exercis\w*|allotment)\b"
+)
+"""What somebody gives up without losing hope."""
 MORE_LIFE = (
+    rf"\b(?:feel(?:s|ing)?|felt)\s+(?:\w+\s+)?like\s+(?:just\s+)?giving\s+(?:it\s+all\s+)?up"
+    rf"(?=\s*(?:[.,;!?]|$|\s(?:{_LATELY}|altogether|completely|entirely|now|sometimes)\b))"
+    rf"(?![^.!?]*{_A_HABIT})",
+    rf"\b(?:ready|close|near|tempted|wants?|wanted)\s+to\s+(?:just\s+)?giv(?:e|ing)\s+up\s+"
+    rf"(?:{_LATELY}|altogether|completely|entirely)\b(?![^.!?]*{_A_HABIT})",
+    rf"\b(?:some|most|many)\s+(?:days|mornings|nights),?\s+(?:i|he|she|they)\s+(?:just\s+)?"
+    rf"(?:wants?\s+to\s+give|feels?\s+like\s+giving)\s+up(?=\s*(?:[.,;!?]|$))(?![^.!?]*{_A_HABIT})",
     r"\bwish\w*\s+(?:(?:that\s+)?(?:hed|shed|id|theyd)|(?:he|she|i|they)\s+had)\s+(?:just\s+)?"
     r"(?:died|not\s+(?:woken|survived|made\s+it)|gone\s+(?:too|instead))\b",
     r"\btheres\s+nothing\s+left\s+for\s+(?:me|him|her|them)\b",
@@ -433,7 +447,50 @@ MORE_LIFE = (
     r"\b(?:voices?)\b[^.!?]{0,30}\b(?:tell|telling|say)\b[^.!?]{0,20}\b(?:kill|die|jump|hurt|cut"
     r"|harm)\b",
 )
+_TO_COPE = (
+    r"to\s+(?:switch\s+(?:it\s+|everything\s+)?off|cope|forget(?:\s+\w+)?|numb\b|block\s+it\s+out"
+    r"|get\s+(?:off\s+)?to\s+sleep|sleep\b|face\s+(?:work|it|tomorrow))"
+)
+_A_WORD = r"(?!(?:coffee|tea|water|squash|juice|milk|cocoa)\b)\w+"
+_OWN_BODY = (
+    r"my\s+(?:bum|bottom(?!\s+(?:lip|step|teeth|shelf|drawer|line))|arse|ass|backside|boobs?|breasts?"
+    r"|tits?|crotch)\b"
+)
+_A_CLINICIAN = (
+    r"an?\s+(?:physio\w*|ot|nurse|doctor|gp|therapist|clinician|midwife|hca|slt|dietitian|medic"
+    r"|psychologist|podiatrist|radiographer|surgeon|registrar|consultant)\b"
+)
+_WORKING = (
+    r"(?:work\b|going\s+(?:in\b|into\s+work|to\s+work)|coming\s+(?:in\b|into\s+work|to\s+work)"
+    r"|(?:every|each)\s+(?:shift|day|morning)\b)"
+)
 MORE_DISTRESS = (
+    r"\bi\b(?:\s+(?:just|sat|stood|went|got|drove|was|came|in|on|to|out|the|my|a|car|home|loo"
+    r"|toilet|after|then|and|again|work|shift|clinic|still|really|simply)){0,9}\s+(?:couldnt"
+    r"|could\s+not|cant|cannot)\s+stop\s+(?:crying|sobbing|shaking)\b",
+    r"\bcouldnt\s+stop\s+(?:crying|sobbing)\b(?=[^.!?]{0,20}\b(?:in\s+(?:the|my)\s+(?:car|loo"
+    r"|toilet)|after\s+(?:work|clinic|my\s+shift)|driving\s+home|on\s+the\s+(?:way|drive)"
+    r"\s+home)\b)",
+    r"\bsat\s+in\s+(?:the|my|a)\s+(?:car|van|lay-?by|car\s*park)\b[^.!?]{0,30}\b(?:(?:engine|lights)\s+off"
+    r"|dont\s+know\s+how\s+long|couldnt\s+(?:drive|move|go\s+in|get\s+out))\b",
+    r"\bi\s+(?:really\s+|just\s+|honestly\s+)?dont\s+(?:really\s+)?want\s+to\s+(?:come|go)\s+"
+    r"(?:in|back|to\s+work|into\s+work)\s+(?:any\s?more|again|ever)\b",
+    rf"\b(?:i\s+(?:\w+\s+)?dread|im\s+(?:\w+\s+)?dreading|ive\s+been\s+dreading)\s+{_WORKING}",
+    r"\b(?:cant|cannot|not|couldnt|hardly|barely)\s+(?:been\s+)?sleep(?:ing)?\b[^.!?]{0,20}"
+    rf"\bdreading\s+{_WORKING}",
+    r"\b(?:i|im|ive|id|i\s+have)\s+(?:(?:go|went|get|got|come|came|home|been|just|then|and|had|have"
+    r"|need|a|few|couple|of|started|keep)\s+){0,6}(?:drink(?:ing)?|drank|(?:wine|vodka|gin|whisk\w+"
+    rf"|beers?|rum|cans|bottle)\b[^.!?,]{{0,20}})\s+(?:(?:most|every)\s+\w+\s+"
+    rf"|{_A_WORD}\s+)?{_TO_COPE}",
+    rf"\bwhat(?:s|\s+is)\s+the\s+point\s+(?:of|in)\s+(?:me\s+|my\s+)?(?:being|staying"
+    rf"|working\s+as)\s+{_A_CLINICIAN}",
+    rf"(?<!\bi )\b(?:grab(?:s|bed|bing)?|grop(?:es|ed|ing)|pinch(?:es|ed|ing)"
+    rf"|squeez(?:es|ed|ing)|slap(?:s"
+    rf"|ped)|smack(?:s|ed)|touch(?:es|ed|ing)|strok(?:es|ed|ing)|fondl(?:es|ed|ing))\s+{_OWN_BODY}",
+    rf"(?<=\bhis )hands?\s+(?:on|up|over|down)\s+(?:{_OWN_BODY}"
+    r"|my\s+(?:thighs?|skirt|top|tunic)\b)",
+    r"\bgrop(?:ed|es|ing)\s+me\b|\btr(?:ied|ies|ying)\s+to\s+kiss\s+me\b(?!\s+on\s+the\s+(?:cheek|hand))"
+    r"|\brubb(?:ed|ing)\s+(?:himself|herself)\s+(?:up\s+)?against\s+me\b",
     r"\bim\s+(?:really\s+)?not\s+(?:ok|okay|coping|alright|all\s+right|safe)\b"
     r"|\bnot\s+coping\b(?=[^.!?]*\b(?:i|me|my|im)\b)",
     r"\b(?:i|im)\b[^.!?]{0,15}\b(?:cant|cannot)\s+(?:do|take|face|bear|stand)\s+(?:this|it"
@@ -465,7 +522,22 @@ WRITER_TOOK = (
     r"|used|use|using|had|have"
     r"|having|been|snorted|smoked|drank|drink|drinking|nicked|pocketed|injected|swallowed)\b"
 )
+_SOILED = (
+    r"(?:wet|soaked|soaking|soiled|dirty|filthy)\s+(?:pads?|nappy|nappies|bed|sheets?|bedding|clothes"
+    r"|chair|pyjamas|nightie|trousers)\b"
+)
 MORE_ABUSE = (
+    rf"\b(?:leaves?|left|leaving)\s+(?:me|her|him|them|mum|dad|pt)\s+(?:\w+\s+){{0,2}}(?:in|on)\s+"
+    rf"(?:a\s+|the\s+|his\s+|her\s+|my\s+)?(?:same\s+)?{_SOILED}",
+    rf"\b(?:sits|lies|sitting|lying|kept)\s+in\s+(?:a\s+|the\s+|his\s+|her\s+)?(?:same\s+)?{_SOILED}"
+    r"(?=[^.!?]{0,30}\b(?:all|hours|for\s+\w+\s+hours|overnight|till|until)\b)",
+    r"\b(?:carers?|care\s+(?:staff|workers?)|night\s+staff|staff\s+at\s+the\s+home)\s+(?:\w+\s+)?"
+    r"(?:shouts?|screams?|swears?|shouting|screaming|swearing)\s+at\s+(?:me|her|him|them|mum|dad)\b",
+    r"\b(?:carers?|husband|wife|partner|son|daughter|dad|mum)\s+(?:\w+\s+)?(?:shouts?|screams?"
+    r"|swears?)\s+at\s+(?:me|her|him)\s+and\s+(?:\w+\s+)?(?:pushes|shoves|leaves\s+(?:me|her|him)|locks|grabs"
+    r"|throws|hits|calls\s+(?:me|her|him))\b",
+    rf"\b{_KIN}\b[^.!?]{{0,40}}\b(?:grop(?:es|ed|ing)\s+(?:me|her|him)|(?:grab(?:s|bed)|pinch(?:es"
+    rf"|ed)|squeez(?:es|ed))\s+{_OWN_BODY})",
     rf"\b{_KIN}\b[^.!?]{{0,40}}\b(?:grab(?:s|bed)|drag(?:s|ged)|pin(?:s|ned)|thr(?:ew|ows)"
     rf"|kick(?:s|ed)|slap(?:s|ped)|punch(?:es|ed)"
     r"|chok(?:es|ed)|b(?:eats|urnt|urns|it)|sh(?:ook|akes|oves|oved)|spat|belt(?:s|ed)|whack(?:s"

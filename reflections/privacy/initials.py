@@ -120,3 +120,57 @@ def titled_names(tokens: Sequence[Token], judge: WordJudge) -> Iterator[Span]:
             or (listed and (alone or (capital and title.lower in _TITLES)))
         ):
             yield token.start, token.end, IdentifierType.NAME
+
+
+_AT_WORK = _words(
+    "anaesthetist audiologist chaplain cleaner clerk clinician consultant coordinator counsellor cpn dentist dietician dietitian doctor gp"
+    " hca interpreter manager matron midwife nurse optician orthotist osteopath ot paramedic pharmacist phlebotomist physio"
+    " physiotherapist podiatrist porter prosthetist psychiatrist psychologist radiographer receptionist reg registrar secretary sho"
+    " sister slt specialist student surgeon technician therapist trainee"
+)
+_BEFORE_WORKER = _words("assistant worker")  # "the healthcare assistant", "the social worker"
+# Names with which a sentence begins that is about somebody at work and names nobody.
+_OPENERS = _words("bill bless chase hope may rob sue tab will")
+_MONTHS = _words("jan april may june august")
+
+
+def named_colleagues(tokens: Sequence[Token], judge: WordJudge) -> Iterator[Span]:
+    """A name before "the" and a role: "Sarah the OT", "karen, the new dietitian".
+
+    A name that is an ordinary word, too, needs a capital within the sentence ("saw Will the
+    physio"), or an "and I" behind the role ("Rose the HCA and I"): "will the nurse ring?",
+    "Mark the consultant's list" and "in May the registrar left" name nobody.
+    """
+    for at, (token, article) in enumerate(pairwise(tokens)):
+        if article.lower != "the" or article.gap not in (" ", ", ") or token.possessive:
+            continue
+        role = _role_after(tokens, at + 1)
+        if role is None:
+            continue
+        word = token.base
+        if word in judge.lexicon.given and judge.is_name(word):
+            named = True
+        elif len(word) <= 3 and word not in judge.lexicon.word_names:
+            abbreviation = judge.is_innocent(word) or word in _ABBREVIATIONS  # "NG, the nurse said"
+            clear = article.gap == " " or token.shape == "Upper"  # "had a loc, the medic said"
+            named = word in judge.lexicon.english_given and clear and not abbreviation
+        else:
+            within = token.shape == "Upper" and not token.initial and word not in _MONTHS
+            then = [t.lower for t in tokens[role + 1 : role + 3]]
+            with_me = then in (["and", "i"], ["and", "me"]) and word not in _OPENERS
+            named = word in judge.lexicon.word_names and (within or with_me)
+        if named:
+            yield token.start, token.end, IdentifierType.NAME
+
+
+def _role_after(tokens: Sequence[Token], article: int) -> int | None:
+    """Where the role behind the article is, next to it or one word on; None where there is none."""
+    following = tokens[article + 1 : article + 3]
+    for steps, token in enumerate(following):
+        if token.gap != " ":
+            return None
+        if token.base in _AT_WORK and not token.possessive:
+            return article + 1 + steps
+        if steps and token.base in _BEFORE_WORKER:
+            return article + 1 + steps
+    return None

@@ -16,7 +16,13 @@ from reflections.privacy.findings import (
     merge,
     redact,
 )
-from reflections.privacy.initials import initials, other_scripts, spelt_names, titled_names
+from reflections.privacy.initials import (
+    initials,
+    named_colleagues,
+    other_scripts,
+    spelt_names,
+    titled_names,
+)
 from reflections.privacy.lexicon import load_lexicon
 from reflections.privacy.local import LocalRules
 from reflections.privacy.normalise import Folded, fold
@@ -89,6 +95,7 @@ class Screen:
         yield from other_scripts(tokens)
         yield from spelt_names(lower, self._judge.is_name)
         yield from titled_names(tokens, self._judge)
+        yield from named_colleagues(tokens, self._judge)
         for start, end, kind in self._tagger(text, lower, shaped):
             if lower[start:end] not in self._rules.allow:
                 yield start, end, kind

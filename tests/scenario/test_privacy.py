@@ -343,6 +343,22 @@ async def test_safety_comes_before_coaching(world: World, text: str, expects: st
     )
 
 
+async def test_a_card_on_which_nothing_was_found_says_whom_to_turn_to(world: World) -> None:
+    """What weighs on a writer may have been missed with all else."""
+    await world.says(AMARA, "Review, knee flexion 95, extension full. Progressed to step-ups.")
+    card = world.heard(AMARA)[-1]["blocks"]
+    assert "What came through" not in words(card) and "people to turn to" in words(card).lower()
+    await world.presses(AMARA, "people")
+    assert "Someone you trust" in words(world.slack.views(AMARA)[-1]["blocks"])
+    await world.says(
+        AMARA,
+        "She was frightened of the stairs and I asked what frightened her most. We agreed on six "
+        "weeks, and she chose to start with the banister.",
+    )
+    card = world.heard(AMARA)[-1]["blocks"]
+    assert "What came through" in words(card) and "people to turn to" not in words(card).lower()
+
+
 async def test_who_says_it_is_not_that_gets_the_feedback(world: World) -> None:
     """The gate is often wrong; a good note must not go unread for it."""
     text = (

@@ -171,6 +171,46 @@ def test_a_title_before_an_ordinary_word_is_none(screen: Screen) -> None:
         assert screen(text).accepted, text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sarah the OT and I disagreed in front of the patient.",
+        "Karen the dietitian and I went in together",
+        "Rachel the OT moved her.", "rachel the ot and i went in",
+        "Mark the consultant and I agreed",
+        "Rose the HCA and I went in", "rose the hca and i went in",
+        "Amy, the new physio, sat with him",
+        "Claire the ward clerk rang", "Priya the healthcare assistant helped",
+        "Sam the porter waited",
+    ],
+)  # fmt: skip
+def test_a_name_before_a_role_at_work(screen: Screen, text: str) -> None:
+    name = re.split("[ ,]", text)[0]
+    assert screen(text).redacted == text.replace(name, "[NAME]")
+
+
+def test_a_name_within_a_sentence_may_be_an_ordinary_word(screen: Screen) -> None:
+    assert screen("went in with Will the physio").redacted == "went in with [NAME] the physio"
+    assert screen("asked Grace the HCA to sit in").redacted == "asked [NAME] the HCA to sit in"
+
+
+def test_an_ordinary_word_before_a_role_at_work_is_no_name(screen: Screen) -> None:
+    for text in (
+        "will the nurse ring me?", "Will the nurse ring, he asked.",
+        "may the registrar see her today?",
+        "hope the physio helps", "Hope the physio and I get it right.", "in May the registrar left",
+        "Mark the nurse's sheet, then go.", "Chase the GP and I can close it.",
+        "Both the OT and I cried.",
+        "he rose, the nurse helped", "passed the NG, the nurse helped",
+        "no loc, the paramedic said", "at the end the physio and I agreed",
+        "WILL THE NURSE COME BACK",
+        "back in, the consultant and I said sorry", "over the surgeon and me", "told the OT and me",
+        "Page the registrar and I will wait.", "In pain. The physio came.",
+        "dear the student and I",
+    ):  # fmt: skip
+        assert screen(text).accepted, text
+
+
 def test_redacts_by_type(screen: Screen) -> None:
     result = screen("saw Emily on 3/4/2024, call 07700 900123")
     assert result.redacted == "saw [NAME] on [DATE], call [PHONE]"
