@@ -208,7 +208,7 @@ async def test_what_an_edit_brings_in_is_marked_and_asked_about(
 @pytest.mark.parametrize("edit", ["", "From [LOCATION]. " + "I asked. " * 331])
 async def test_an_edit_that_cannot_be_kept_stays_in_the_form(world: World, edit: str) -> None:
     await world.types(AMARA, "reflect")
-    await world.sends(AMARA, text="From Llanfairpwllgwyngyll. She was tearful; I asked why.")
+    await world.sends(AMARA, text="From Newcastle upon Tyne, tearful; I asked why.")
     await world.presses(AMARA, "wave_through", values={"text": edit})
     assert await world.kept(AMARA) == []
     form, reason = world.slack.views(AMARA)
