@@ -216,8 +216,22 @@ def _step_of(assessment: Assessment, situation: Situation) -> str:
     whatever the opening is about."""
     if not is_left_strained(assessment) or situation.name in _TOO_LITTLE:
         return situation.name
+    return _mending(assessment)
+
+
+def _mending(assessment: Assessment) -> str:
+    """The family of steps that mend the strain that a note tells of."""
     strain = _first(assessment.acts, "strain_confrontation", "strain_withdrawal")
     return strain.code.removeprefix("strain_") if strain else "withdrawal"
+
+
+def mending_step(
+    assessment: Assessment, text: str, library: Phrases, avoid: Collection[str] = ()
+) -> str:
+    """A step that mends the strain that ``assessment`` tells of."""
+    key = f"feedback.situation.{_mending(assessment)}.next"
+    seed = crc32(text.encode("utf-8", "surrogatepass"))
+    return _render(library, key, Situation(""), text, _QUOTE_WORDS[0], seed, tuple(avoid))
 
 
 def is_left_strained(assessment: Assessment) -> bool:

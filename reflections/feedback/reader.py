@@ -28,6 +28,7 @@ from reflections.feedback.compose import (
     compose,
     count_words,
     is_left_strained,
+    mending_step,
 )
 from reflections.feedback.engine import RubricEngine
 from reflections.feedback.guard import says_what_it_may_not, speaks_to_a_model
@@ -158,7 +159,7 @@ class ModelReader:
             )
             if may_be_shown((strength, opening, next_step), text, found.acts, self._known):
                 if is_left_strained(found):  # the step that mends it is ours
-                    next_step = worded(found).next_step
+                    next_step = mending_step(found, text, library, avoid)
                 if sum(map(count_words, (strength, opening, next_step))) <= MAX_WORDS:
                     return Feedback(found, strength, opening, next_step, MODEL)
             log.info("the model's words did not keep to the form; offline words are used")
