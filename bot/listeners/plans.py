@@ -211,19 +211,12 @@ def _list(app: AsyncApp, services: Services) -> None:
         await _update(services, clinician, body["view"]["id"], int(value(body)))
 
     @app.action(ids.PLAN_DONE)
-    async def done(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-        clinician = await presser(services, context)
-        plan = await store.change_plan(
-            clinician.id, value(body), lambda plan: replace(plan, done=True)
-        )
-        await ack()
-        services.background.start(_redraw(services, clinician, body, plan), "the plans")
-
     @app.action(ids.PLAN_UNDO)
-    async def undo(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+    async def done_or_not(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         clinician = await presser(services, context)
+        done = body["actions"][0]["action_id"] == ids.PLAN_DONE
         plan = await store.change_plan(
-            clinician.id, value(body), lambda plan: replace(plan, done=False)
+            clinician.id, value(body), lambda plan: replace(plan, done=done)
         )
         await ack()
         services.background.start(_redraw(services, clinician, body, plan), "the plans")

@@ -162,7 +162,7 @@ def compose(
     if not assessment.encounter:
         return Feedback(assessment, "", "", "", ENGINE)
     shown = tuple(avoid) + ((previous_next_step,) if previous_next_step else ())
-    seed = crc32(text.encode("utf-8", "surrogatepass"))
+    seed = _seed(text)
     situation = situation_of(assessment, text)
     strength = strength_of(assessment, text, taken=situation.spans.values())
     if strength and strength.name == "heard" and situation.name not in _NO_CLAIM:
@@ -219,9 +219,14 @@ def _step_of(assessment: Assessment, situation: Situation) -> str:
     return _mending(assessment)
 
 
+def _seed(text: str) -> int:
+    """Which wording comes first: the same note gives the same words."""
+    return crc32(text.encode("utf-8", "surrogatepass"))
+
+
 def _mending(assessment: Assessment) -> str:
     """The family of steps that mend the strain that a note tells of."""
-    strain = _first(assessment.acts, "strain_confrontation", "strain_withdrawal")
+    strain = _first(assessment.acts, *manual.STRAINS)
     return strain.code.removeprefix("strain_") if strain else "withdrawal"
 
 
@@ -230,7 +235,7 @@ def mending_step(
 ) -> str:
     """A step that mends the strain that ``assessment`` tells of."""
     key = f"feedback.situation.{_mending(assessment)}.next"
-    seed = crc32(text.encode("utf-8", "surrogatepass"))
+    seed = _seed(text)
     return _render(library, key, Situation(""), text, _QUOTE_WORDS[0], seed, tuple(avoid))
 
 
@@ -279,7 +284,7 @@ def factor_of(assessment: Assessment, text: str, library: Phrases) -> str | None
 
 def strains(assessment: Assessment, text: str) -> list[str]:
     """The spans that tell of a strain, verbatim; none where the note's words are gone."""
-    acts = [a for a in assessment.acts if a.code in ("strain_confrontation", "strain_withdrawal")]
+    acts = [act for act in assessment.acts if act.code in manual.STRAINS]
     return [span for act in acts if (span := text[act.start : act.end])]
 
 
@@ -360,7 +365,7 @@ def situation_of(assessment: Assessment, text: str) -> Situation:
     if is_foreign(text):
         return Situation("foreign")
     if assessment.rupture and assessment.repair is not Repair.YES:
-        strain = _first(acts, "strain_confrontation", "strain_withdrawal")
+        strain = _first(acts, *manual.STRAINS)
         if strain and doubts.strain_open(text, strain, acts):
             name = strain.code.removeprefix("strain_")
             if assessment.repair is Repair.PARTIAL:

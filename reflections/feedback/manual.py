@@ -30,6 +30,8 @@ FROM_PATIENT = frozenset({"P1", "P3", "P6"})
 """Behaviours in which something that came from the patient is visible in the plan."""
 TWO_WAY = frozenset({"E1", "E5", "E8"})
 FORWARD = frozenset({"E2", "E3", "E4", "E6", "E7"})
+STRAINS = ("strain_confrontation", "strain_withdrawal")
+"""Acts that tell of strain; the first is spoken to first."""
 CODES = (
     *CUES,
     "pt_view",

@@ -85,8 +85,7 @@ _AGAINST = {
     Dimension.EXPECTATIONS: ("pt_question", "exp_contrary"),
 }
 """Acts that lead to ``missed``, alone or for want of an answer."""
-_STRAIN = ("strain_withdrawal", "strain_confrontation")
-_NO_PRAISE = ("emp_contrary", "part_contrary", "exp_contrary", "resp_closed", *_STRAIN)
+_NO_PRAISE = ("emp_contrary", "part_contrary", "exp_contrary", "resp_closed", *manual.STRAINS)
 
 _QUOTED = re.compile(r"[“\"]([^”“\"]*)[”\"]|‘([^’‘]{3,})’(?!\w)")
 _NEXT = re.compile(r"^(?:If|When|Next time|Before|After|The next time|At the next)\b")
@@ -313,7 +312,7 @@ def charitable(acts: list[Act], lost: Collection[str], offline: Assessment) -> l
         if contradicted or any(code in lost for code in _CREDIT[dimension]):
             kept = [act for act in kept if act.code not in _AGAINST[dimension]]
     if "repair" in lost:
-        kept = [act for act in kept if act.code not in _STRAIN]
+        kept = [act for act in kept if act.code not in manual.STRAINS]
     return kept
 
 
